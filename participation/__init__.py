@@ -1,0 +1,1 @@
+"""From logged facts to figures of participation."""

@@ -1,0 +1,1 @@
+"""Organisations, officers, residents, networks and consent."""
