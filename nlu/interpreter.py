@@ -53,5 +53,5 @@ class Interpreter(Protocol):
     """An engine that understands messages."""
 
     async def parse(self, text: str, seed: Language | None = None) -> Interpretation:
-        """Understand `text`; `seed` is the language that the channel tells. Never raises, whatever the text."""
+        """Understand `text`; `seed` is the language that the channel tells. Raises on no text."""
         ...
