@@ -1,0 +1,48 @@
+"""Alerts as they are written, and the immutable events of what was sent."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from storage.tables import Id, Instant, Json, metadata
+
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("severity", String(20), nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("texts", Json, nullable=False),  # {"nl": …, "fr": …}
+    Column("network_ids", Json, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("author_id", ForeignKey("officer.id"), nullable=False),
+    Column("digest", String(64)),  # what was submitted, and so what is approved
+    Column("submitted_by", ForeignKey("officer.id")),
+    Column("submitted_at", Instant),
+    Column("approved_by", ForeignKey("officer.id")),
+    Column("approved_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Index("ix_alert_recent", "organisation_id", "id"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),  # alert | update | cancel | all_clear | feedback
+    Column("texts", Json, nullable=False),
+    Column("severity", String(20), nullable=False),
+    Column("idempotency_key", String(80), nullable=False),
+    Column("officer_id", ForeignKey("officer.id"), nullable=False),
+    Column("approved_by", ForeignKey("officer.id")),
+    Column("recipients", Integer, nullable=False),
+    Column("state", String(20), nullable=False),  # sending | paused | cancelled | sent
+    Column("expires_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("note", Text),
+    UniqueConstraint("organisation_id", "idempotency_key"),
+)

@@ -1,0 +1,95 @@
+"""Senders, the durable inbox, the ledger of deliveries, and the pace of each sender."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from storage.tables import Id, Instant, metadata
+
+sender = Table(
+    "sender",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False, index=True),
+    Column("slug", String(40), nullable=False, unique=True),  # in webhook addresses
+    Column("channel", String(20), nullable=False),
+    Column("account", String(64), nullable=False),  # Twilio's account SID, Telegram's bot id
+    Column("from_address", String(64), nullable=False),
+    Column("credentials_sealed", LargeBinary, nullable=False),
+    Column("base_url", String(200)),
+    Column("messages_per_second", Float, nullable=False),
+    Column("template", String(64)),  # WhatsApp: the approved template that opens a closed window
+    Column("active", Boolean, nullable=False),
+    Column("poll_offset", BigInteger, nullable=False),
+    Column("poll_lease", String(40)),
+    Column("poll_lease_until", Instant),
+    Column("next_free", BigInteger, nullable=False),  # GCRA's theoretical arrival time, µs on the database's clock
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("sender_id", ForeignKey("sender.id"), nullable=False),
+    Column("provider_id", String(80), nullable=False),
+    Column("lane", String(40), nullable=False),  # keyed hash of the address: one person's messages stay in order
+    Column("payload", LargeBinary),  # sealed; emptied once it was answered
+    Column("state", String(20), nullable=False),  # stored | processing | done | failed
+    Column("attempts", Integer, nullable=False),
+    Column("lease", String(40)),
+    Column("lease_until", Instant),
+    Column("received_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("error", String(200)),
+    UniqueConstraint("sender_id", "provider_id"),
+    Index("ix_inbox_open", "state", "id"),
+    Index("ix_inbox_lane", "lane", "state", "id"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("sender_id", ForeignKey("sender.id"), nullable=False),
+    Column("address_id", ForeignKey("address.id"), nullable=False),
+    Column("resident_id", ForeignKey("resident.id"), nullable=False),
+    Column("purpose", String(20), nullable=False),  # reply | officer | system | alert
+    Column("conversation_id", Id),
+    Column("message_id", Id),
+    Column("epoch", Integer),  # of the conversation when a bot's reply was made
+    Column("event_id", Id),
+    Column("chunk", Integer),  # which chunk job of the event carries it; NULL: sent at once
+    Column("content", LargeBinary),  # sealed with the person's key; NULL: the text is the event's
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", Instant),
+    Column("lease", String(40)),
+    Column("lease_until", Instant),
+    Column("provider_id", String(80)),
+    Column("error", String(40)),
+    Column("possible_duplicate", Boolean, nullable=False),
+    Column("expires_at", Instant),
+    Column("queued_at", Instant, nullable=False),
+    Column("attempted_at", Instant),
+    Column("accepted_at", Instant),
+    Column("delivered_at", Instant),
+    Column("read_at", Instant),
+    Index("uq_delivery_event", "event_id", "address_id", unique=True),
+    Index("ix_delivery_open", "state", "chunk", "next_attempt_at"),
+    Index("ix_delivery_chunk", "event_id", "chunk", "state"),
+    Index("ix_delivery_provider", "sender_id", "provider_id"),
+    Index("ix_delivery_message", "message_id"),
+    Index("ix_delivery_resident", "resident_id", "event_id"),
+)
