@@ -1,0 +1,126 @@
+"""Neighbourhood networks, who is in them, and consent to alerts per address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from people.consent import ALERTS, Way
+from people.resident import Address
+from people.tables import address, consent, membership, network
+from storage.errors import NotFound
+from storage.repository import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A neighbourhood information network."""
+
+    id: int
+    organisation_id: int
+    name: str
+    keyword: str
+    members: int
+
+
+def _networks(organisation_id: int) -> Select[Any]:
+    members = select(func.count()).where(membership.c.network_id == network.c.id).scalar_subquery()
+    return select(network, members.label("members")).where(network.c.organisation_id == organisation_id)
+
+
+async def every(connection: AsyncConnection, organisation_id: int) -> list[Network]:
+    """The networks of an organisation, by name, with how many people are in each."""
+    rows = await connection.execute(_networks(organisation_id).order_by(network.c.name))
+    return [Network(row.id, row.organisation_id, row.name, row.keyword, row.members) for row in rows]
+
+
+async def get(connection: AsyncConnection, organisation_id: int, network_id: int) -> Network:
+    """One network of this organisation; raises NotFound."""
+    row = (await connection.execute(_networks(organisation_id).where(network.c.id == network_id))).first()
+    if row is None:
+        raise NotFound(f"There is no network {network_id}")
+    return Network(row.id, row.organisation_id, row.name, row.keyword, row.members)
+
+
+async def create(connection: AsyncConnection, organisation_id: int, name: str, keyword: str, at: datetime) -> int:
+    """Make a network and give its id."""
+    statement = insert(network).values(
+        organisation_id=organisation_id, name=name, keyword=keyword.lower(), created_at=at
+    )
+    return int((await connection.execute(statement.returning(network.c.id))).scalar_one())
+
+
+async def join(
+    connection: AsyncConnection, network_id: int, resident_id: int, at: datetime, role: str = "member"
+) -> bool:
+    """Put a resident in a network; False when they were in it already."""
+    statement = upsert(connection, membership).values(
+        network_id=network_id, resident_id=resident_id, role=role, joined_at=at
+    )
+    return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+
+
+async def leave_all(connection: AsyncConnection, organisation_id: int, resident_id: int) -> None:
+    """Take a resident out of every network of the organisation."""
+    mine = select(network.c.id).where(network.c.organisation_id == organisation_id)
+    await connection.execute(
+        delete(membership).where(membership.c.resident_id == resident_id, membership.c.network_id.in_(mine))
+    )
+
+
+async def of_resident(connection: AsyncConnection, resident_id: int) -> list[int]:
+    """The ids of the networks that a resident is in."""
+    return list(
+        await connection.scalars(select(membership.c.network_id).where(membership.c.resident_id == resident_id))
+    )
+
+
+async def give_consent(
+    connection: AsyncConnection, organisation_id: int, one: Address, at: datetime, way: Way, wording: str
+) -> bool:
+    """Record that this address may be sent alerts, with the wording that was agreed to; False if it already could."""
+    if await has_consent(connection, one.id):
+        return False
+    await connection.execute(
+        insert(consent).values(
+            organisation_id=organisation_id,
+            resident_id=one.resident_id,
+            address_id=one.id,
+            purpose=ALERTS,
+            given_at=at,
+            way=way,
+            wording=wording,
+        )
+    )
+    return True
+
+
+def _given(address_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (consent.c.address_id == address_id, consent.c.purpose == ALERTS, consent.c.withdrawn_at.is_(None))
+
+
+async def has_consent(connection: AsyncConnection, address_id: int) -> bool:
+    """Whether this address may be sent alerts now."""
+    return bool(await connection.scalar(select(exists().where(*_given(address_id)))))
+
+
+async def withdraw_consent(connection: AsyncConnection, address_id: int, at: datetime, way: Way) -> bool:
+    """No more alerts to this address; False when there was no consent."""
+    statement = update(consent).where(*_given(address_id)).values(withdrawn_at=at, withdrawn_way=way)
+    return (await connection.execute(statement)).rowcount > 0
+
+
+async def opted_in(connection: AsyncConnection, organisation_id: int) -> int:
+    """How many different residents can be sent alerts on at least one address."""
+    statement = (
+        select(func.count(func.distinct(consent.c.resident_id)))
+        .join(address, address.c.id == consent.c.address_id)
+        .where(
+            consent.c.organisation_id == organisation_id,
+            consent.c.withdrawn_at.is_(None),
+            address.c.state == "active",
+        )
+    )
+    return int(await connection.scalar(statement) or 0)
