@@ -1,0 +1,75 @@
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# npm from requirements-node.txt, where the machine has none
+export PATH := $(PATH):$(CURDIR)/$(BIN)
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+
+##@ To use
+
+help: ## list what can be made
+	@awk 'BEGIN {FS = ":.*## "} \
+		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/stamp-project console/node_modules/stamp $(VENV)/stamp-nlu ## install all that running and testing need
+
+demo: setup ## run a fictional municipality with its residents, providers and console
+	$(BIN)/samenspraak demo
+
+##@ To develop
+
+test: setup ## run all tests, on both databases and in a browser
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m pytest
+
+check: setup ## check format, lint, types and import layers
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## put the code in the common format, and mend what the linter can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: $(VENV)/stamp-requirements ## write the locked requirements again after pyproject.toml or package.json changed
+	$(LOCK) pyproject.toml --output-file requirements.txt
+	$(LOCK) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) --group node --output-file requirements-node.txt
+	cd console && npm install --package-lock-only
+
+clean: ## remove what setup installed
+	rm -rf $(VENV) console/node_modules
+
+.PHONY: help setup demo test check format lock clean
+
+# Each stamp is newer than what it was made from: a second `make setup` does nothing.
+
+$(VENV)/stamp-python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'Samenspraak needs Python 3.11 or newer. Name another one so: make setup PYTHON=python3.12' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/stamp-requirements: $(VENV)/stamp-python requirements-dev.txt
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/stamp-project: $(VENV)/stamp-requirements pyproject.toml
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+console/node_modules/stamp: console/package.json console/package-lock.json | $(VENV)/stamp-python
+	@command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements-node.txt
+	cd console && npm ci
+	@touch $@
+
+$(VENV)/stamp-nlu: nlu/topics.yml $(wildcard nlu/training/*.yml nlu/training/*/*.yml) | $(VENV)/stamp-project
+	$(BIN)/samenspraak nlu train
+	@touch $@
