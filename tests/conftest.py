@@ -1,20 +1,14 @@
 """Fixtures that every test may use."""
 
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from samenspraak.migrations import upgrade
 from tests import ports
 from tests.databases import PostgresTemplate, SqliteTemplate
 from tests.postgres import PostgresServer, postgres_server
-
-
-def migrate(url: str) -> None:
-    if find_spec("samenspraak.migrations"):
-        import_module("samenspraak.migrations").upgrade(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -52,9 +46,9 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate:
-    return SqliteTemplate(tmp_path_factory.mktemp("sqlite"), migrate)
+    return SqliteTemplate(tmp_path_factory.mktemp("sqlite"), upgrade)
 
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgres: PostgresServer) -> PostgresTemplate:
-    return PostgresTemplate(postgres, migrate)
+    return PostgresTemplate(postgres, upgrade)
