@@ -1,14 +1,11 @@
 """Samenspraak does not start beside a distribution that owns one of its packages' names."""
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from samenspraak.names import PACKAGES, check_owners, refuse_shared_names
+from samenspraak.names import check_owners, refuse_shared_names
 from storage.errors import ConfigurationError
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_another_owner_of_one_of_our_names_is_refused_and_named() -> None:
@@ -32,8 +29,3 @@ def test_a_distribution_on_the_path_is_found_by_its_metadata(tmp_path: Path, mon
 
 def test_the_environment_that_we_test_in_is_fine() -> None:
     refuse_shared_names()
-
-
-def test_every_package_in_the_wheel_is_watched() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"] == list(PACKAGES)
