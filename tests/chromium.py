@@ -7,14 +7,15 @@ import sys
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 MISSING = f"""\
-The page tests need a Chromium browser. Looked for {", ".join(NAMES)}, and for the path in CHROMIUM.
+The page tests need a Chromium browser. Looked for the one named in CHROMIUM, else for {", ".join(NAMES)}.
 On Debian and Ubuntu: apt-get install chromium
 Elsewhere, name yours: make test CHROMIUM=/path/to/chromium"""
 
 
 def chromium() -> str:
     """The browser's path; FileNotFoundError says how to get one."""
-    for name in filter(None, (os.environ.get("CHROMIUM"), *NAMES)):
+    chosen = os.environ.get("CHROMIUM")
+    for name in [chosen] if chosen else NAMES:
         if path := shutil.which(name):
             return path
     raise FileNotFoundError(MISSING)
