@@ -69,7 +69,8 @@ delivery = Table(
     Column("purpose", String(20), nullable=False),  # reply | officer | system | alert
     Column("conversation_id", Id),
     Column("message_id", Id),
-    Column("epoch", Integer),  # of the conversation when a bot's reply was made
+    Column("answers_at", Instant),  # when the message that it answers came in
+    Column("substantive", Boolean, nullable=False),  # answers a question, and does not merely acknowledge it
     Column("event_id", Id),
     Column("chunk", Integer),  # which chunk job of the event carries it; NULL: sent at once
     Column("content", LargeBinary),  # sealed with the person's key; NULL: the text is the event's
@@ -81,6 +82,8 @@ delivery = Table(
     Column("provider_id", String(80)),
     Column("error", String(40)),
     Column("possible_duplicate", Boolean, nullable=False),
+    Column("resend_unknown", Boolean, nullable=False),  # rather twice than not at all
+    Column("withdrawn", Boolean, nullable=False),  # not to be tried again, whatever becomes of the attempt under way
     Column("expires_at", Instant),
     Column("queued_at", Instant, nullable=False),
     Column("attempted_at", Instant),

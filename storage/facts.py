@@ -13,7 +13,7 @@ class FactKind(StrEnum):
     """What happened. The names are stable: metrics are computed from them."""
 
     MESSAGE_RECEIVED = "message_received"
-    MESSAGE_ANSWERED = "message_answered"  # data: by (bot|officer|system), substantive, seconds, question
+    MESSAGE_SENT = "message_sent"  # data: purpose, substantive, seconds since the message that it answers
     QUESTION_ASKED = "question_asked"  # an inbound message that wants an answer
     CONVERSATION_OPENED = "conversation_opened"
     CONVERSATION_CLOSED = "conversation_closed"  # data: by, reason

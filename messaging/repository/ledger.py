@@ -1,0 +1,357 @@
+"""The ledger of deliveries: queued, attempted, finished, each step an UPDATE that names the state it expects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from messaging.delivery import WAITING, DeliveryState, Purpose, sources
+from messaging.tables import delivery
+from people.tables import address, resident
+from storage.facts import Fact, FactKind
+from storage.repository import append_facts
+
+LEASE = timedelta(seconds=45)
+"""Longer than the longest request: whoever holds a lease that ended has died."""
+S = DeliveryState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDelivery:
+    """A message to queue. content: sealed with the person's key."""
+
+    organisation_id: int
+    sender_id: int
+    address_id: int
+    resident_id: int
+    purpose: Purpose
+    content: bytes
+    conversation_id: int | None = None
+    message_id: int | None = None
+    answers_at: datetime | None = None
+    substantive: bool = False
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A message whose attempt was committed: it may leave now, once."""
+
+    id: int
+    organisation_id: int
+    sender_id: int
+    address_id: int
+    resident_id: int
+    purpose: Purpose
+    conversation_id: int | None
+    event_id: int | None
+    content: bytes | None
+    sealed_address: bytes
+    wrapped_key: bytes | None
+    channel: str
+    last_inbound_at: datetime | None
+    attempts: int
+    expires_at: datetime | None
+    answers_at: datetime | None
+    substantive: bool
+    possible_duplicate: bool
+    lease: str
+
+
+async def queue(connection: AsyncConnection, new: NewDelivery, at: datetime) -> int:
+    """Queue a message; gives its id."""
+    values = {name: getattr(new, name) for name in new.__slots__}
+    statement = insert(delivery).values(
+        **values,
+        state=S.QUEUED,
+        attempts=0,
+        possible_duplicate=False,
+        resend_unknown=True,
+        withdrawn=False,
+        queued_at=at,
+    )
+    return int((await connection.execute(statement.returning(delivery.c.id))).scalar_one())
+
+
+def due(now: datetime) -> ColumnElement[bool]:
+    """Queued, or waiting for another try whose time has come."""
+    later = and_(delivery.c.state == S.RETRY_WAIT, delivery.c.next_attempt_at <= now)
+    return or_(delivery.c.state == S.QUEUED, later)
+
+
+async def has_due(connection: AsyncConnection, now: datetime) -> bool:
+    """Whether a single message is to be sent, or to be looked into, now: a cheap look before a writing transaction."""
+    single = delivery.c.chunk.is_(None)
+    waiting = and_(delivery.c.state.in_(WAITING), single, due(now))
+    unknown = and_(delivery.c.state == S.UNKNOWN, single, delivery.c.next_attempt_at <= now)
+    dead = and_(delivery.c.state == S.SENDING, delivery.c.lease_until < now)
+    return bool(
+        await connection.scalar(select(exists().where(waiting) | exists().where(unknown) | exists().where(dead)))
+    )
+
+
+async def claim_single(connection: AsyncConnection, lease: str, now: datetime, limit: int) -> list[Attempt]:
+    """Commit to attempting the next messages that belong to no broadcast, each person's oldest first."""
+    earlier = delivery.alias()
+    in_turn = ~exists().where(
+        earlier.c.address_id == delivery.c.address_id,
+        earlier.c.chunk.is_(None),
+        earlier.c.state.in_((S.QUEUED, S.RETRY_WAIT, S.SENDING)),
+        earlier.c.id < delivery.c.id,
+    )
+    heads = (
+        select(delivery.c.id)
+        .where(delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None), due(now), in_turn)
+        .order_by(delivery.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return await start(connection, [int(one) for one in await connection.scalars(heads)], lease, now)
+
+
+async def start(connection: AsyncConnection, ids: Sequence[int], lease: str, now: datetime) -> list[Attempt]:
+    """Move these to `sending`; what expired or was withdrawn meanwhile is settled instead and not given back."""
+    if not ids:
+        return []
+    mine = and_(delivery.c.id.in_(ids), delivery.c.state.in_(WAITING))
+    await connection.execute(update(delivery).where(mine, delivery.c.withdrawn).values(state=S.CANCELLED))
+    await connection.execute(update(delivery).where(mine, delivery.c.expires_at <= now).values(state=S.EXPIRED))
+    await connection.execute(
+        update(delivery)
+        .where(mine)
+        .values(
+            state=S.SENDING,
+            lease=lease,
+            lease_until=now + LEASE,
+            attempts=delivery.c.attempts + 1,
+            attempted_at=now,
+        )
+    )
+    statement = (
+        select(delivery, address.c.sealed, address.c.channel, address.c.last_inbound_at, resident.c.wrapped_key)
+        .join(address, address.c.id == delivery.c.address_id)
+        .join(resident, resident.c.id == delivery.c.resident_id)
+        .where(delivery.c.id.in_(ids), delivery.c.state == S.SENDING, delivery.c.lease == lease)
+        .order_by(delivery.c.id)
+    )
+    return [_attempt(row) for row in await connection.execute(statement)]
+
+
+def _attempt(row: Row[Any]) -> Attempt:
+    return Attempt(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        sender_id=row.sender_id,
+        address_id=row.address_id,
+        resident_id=row.resident_id,
+        purpose=Purpose(row.purpose),
+        conversation_id=row.conversation_id,
+        event_id=row.event_id,
+        content=row.content,
+        sealed_address=row.sealed,
+        wrapped_key=row.wrapped_key,
+        channel=row.channel,
+        last_inbound_at=row.last_inbound_at,
+        attempts=row.attempts,
+        expires_at=row.expires_at,
+        answers_at=row.answers_at,
+        substantive=row.substantive,
+        possible_duplicate=row.possible_duplicate,
+        lease=row.lease,
+    )
+
+
+def _mine(attempt: Attempt) -> ColumnElement[bool]:
+    """A finish counts only for the lease that sent."""
+    return and_(delivery.c.id == attempt.id, delivery.c.state == S.SENDING, delivery.c.lease == attempt.lease)
+
+
+async def accept(connection: AsyncConnection, attempt: Attempt, provider_id: str, now: datetime) -> bool:
+    """The provider took it. False when a status or another worker was first; then only the provider's id is noted."""
+    values = {"state": S.ACCEPTED, "provider_id": provider_id, "accepted_at": now, "lease": None}
+    done = await connection.execute(update(delivery).where(_mine(attempt)).values(**values))
+    if done.rowcount == 1:
+        await append_facts(connection, [_sent(attempt, attempt.channel, now)] if attempt.event_id is None else [])
+        return True
+    unnamed = update(delivery).where(delivery.c.id == attempt.id, delivery.c.provider_id.is_(None))
+    await connection.execute(unnamed.values(provider_id=provider_id))
+    return False
+
+
+def _sent(one: Attempt | Row[Any], channel: str, now: datetime) -> Fact:
+    waited = None if one.answers_at is None else (now - one.answers_at).total_seconds()
+    return Fact(
+        kind=FactKind.MESSAGE_SENT,
+        organisation_id=one.organisation_id,
+        at=now,
+        channel=channel,
+        resident_id=one.resident_id,
+        conversation_id=one.conversation_id,
+        data={"purpose": one.purpose, "substantive": one.substantive, "seconds": waited},
+    )
+
+
+async def retry(connection: AsyncConnection, attempt: Attempt, at: datetime, error: str) -> None:
+    """Surely not taken: try again at `at`, unless it was withdrawn meanwhile."""
+    state = case((delivery.c.withdrawn, S.CANCELLED), else_=S.RETRY_WAIT)
+    values = {"state": state, "next_attempt_at": at, "error": error, "lease": None}
+    await connection.execute(update(delivery).where(_mine(attempt)).values(**values))
+
+
+async def settle(
+    connection: AsyncConnection, attempt: Attempt, state: DeliveryState, error: str, look_at: datetime | None = None
+) -> None:
+    """The attempt ended in `state`. look_at: for an unknown outcome, when to look into it."""
+    values = {"state": state, "error": error, "lease": None, "next_attempt_at": look_at}
+    await connection.execute(update(delivery).where(_mine(attempt)).values(**values))
+
+
+async def abandon_dead(connection: AsyncConnection, now: datetime) -> int:
+    """Attempts of workers that died: their outcome is unknown, to be looked into at once. Gives how many."""
+    dead = and_(delivery.c.state == S.SENDING, delivery.c.lease_until < now)
+    statement = update(delivery).where(dead)
+    return (
+        await connection.execute(statement.values(state=S.UNKNOWN, error="worker died", next_attempt_at=now))
+    ).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A message of which nobody knows whether it left."""
+
+    id: int
+    sender_id: int
+    sealed_address: bytes
+    wrapped_key: bytes | None
+    content: bytes | None
+    attempted_at: datetime
+    resend: bool
+
+
+async def unclear(connection: AsyncConnection, now: datetime, limit: int) -> list[Unclear]:
+    """Unknown outcomes of single messages whose time to be looked into has come."""
+    statement = (
+        select(delivery, address.c.sealed, resident.c.wrapped_key)
+        .join(address, address.c.id == delivery.c.address_id)
+        .join(resident, resident.c.id == delivery.c.resident_id)
+        .where(delivery.c.state == S.UNKNOWN, delivery.c.next_attempt_at <= now, delivery.c.chunk.is_(None))
+        .order_by(delivery.c.id)
+        .limit(limit)
+    )
+    return [
+        Unclear(
+            id=row.id,
+            sender_id=row.sender_id,
+            sealed_address=row.sealed,
+            wrapped_key=row.wrapped_key,
+            content=row.content,
+            attempted_at=row.attempted_at,
+            resend=row.resend_unknown and not row.withdrawn,
+        )
+        for row in await connection.execute(statement)
+    ]
+
+
+async def unnoted(connection: AsyncConnection, sender_id: int, provider_ids: Sequence[str]) -> str | None:
+    """The first of these ids of the provider that no row of the ledger carries yet."""
+    statement = select(delivery.c.provider_id).where(
+        delivery.c.sender_id == sender_id, delivery.c.provider_id.in_(provider_ids)
+    )
+    noted = set(await connection.scalars(statement))
+    return next((one for one in provider_ids if one not in noted), None)
+
+
+async def send_again(connection: AsyncConnection, delivery_id: int) -> None:
+    """Queue an unclear message once more, marked: the person may get it twice. A withdrawn one stays unknown."""
+    unknown = and_(delivery.c.id == delivery_id, delivery.c.state == S.UNKNOWN)
+    again = update(delivery).where(unknown, ~delivery.c.withdrawn)
+    await connection.execute(again.values(state=S.QUEUED, possible_duplicate=True, next_attempt_at=None))
+    await leave_unknown(connection, delivery_id)
+
+
+async def leave_unknown(connection: AsyncConnection, delivery_id: int) -> None:
+    """Its policy says: rather not at all than twice. Only a status may still tell what became of it."""
+    unknown = and_(delivery.c.id == delivery_id, delivery.c.state == S.UNKNOWN)
+    await connection.execute(update(delivery).where(unknown).values(next_attempt_at=None))
+
+
+async def advance(
+    connection: AsyncConnection,
+    *,
+    sender_id: int,
+    provider_id: str,
+    state: DeliveryState,
+    at: datetime,
+    delivery_id: int | None = None,
+    error: str | None = None,
+) -> bool:
+    """A status came in: move forward, never back. True when it told something new.
+
+    delivery_id: from the callback's address; it finds the row even when the status overtakes the answer to our request.
+    """
+    found = delivery.c.provider_id == provider_id
+    if delivery_id is not None:
+        found = or_(found, and_(delivery.c.id == delivery_id, delivery.c.provider_id.is_(None)))
+    mine = and_(delivery.c.sender_id == sender_id, found)
+    if state is not S.FAILED:
+        await _accept_late(connection, mine, provider_id, at)
+    values: dict[str, Any] = {"state": state, "provider_id": provider_id, "error": error}
+    if state in _MOMENT:
+        values[_MOMENT[state]] = at
+    forward = update(delivery).where(mine, delivery.c.state.in_(sources(state)))
+    return (await connection.execute(forward.values(**values))).rowcount == 1
+
+
+async def accept_found(connection: AsyncConnection, delivery_id: int, provider_id: str, at: datetime) -> None:
+    """The provider, asked, has it: it was accepted after all."""
+    await _accept_late(connection, delivery.c.id == delivery_id, provider_id, at)
+
+
+async def _accept_late(connection: AsyncConnection, mine: ColumnElement[bool], provider_id: str, at: datetime) -> None:
+    """The answer to our request was lost, or a status overtook it: this is how we learn that it left."""
+    statement = (
+        update(delivery)
+        .where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)), address.c.id == delivery.c.address_id)
+        .values(state=S.ACCEPTED, provider_id=provider_id, accepted_at=at, lease=None)
+        .returning(delivery, address.c.channel)
+    )
+    rows = (await connection.execute(statement)).all()
+    await append_facts(connection, [_sent(row, row.channel, at) for row in rows if row.event_id is None])
+
+
+_MOMENT = {S.DELIVERED: "delivered_at", S.READ: "read_at"}
+
+
+async def withdraw_replies(connection: AsyncConnection, conversation_id: int) -> int:
+    """An officer takes over: no bot reply that waits may leave any more. Gives how many are just leaving."""
+    mine = and_(delivery.c.conversation_id == conversation_id, delivery.c.purpose == Purpose.REPLY)
+    await connection.execute(
+        update(delivery).where(mine, delivery.c.state.in_(WAITING)).values(state=S.CANCELLED, withdrawn=True)
+    )
+    leaving = update(delivery).where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)))
+    return (await connection.execute(leaving.values(withdrawn=True))).rowcount
+
+
+async def of_messages(connection: AsyncConnection, message_ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
+    """State, and whether it may be a duplicate, of the deliveries of these messages."""
+    statement = select(delivery.c.message_id, delivery.c.state, delivery.c.possible_duplicate)
+    rows = await connection.execute(statement.where(delivery.c.message_id.in_(message_ids)))
+    return {row.message_id: (row.state, row.possible_duplicate) for row in rows}
+
+
+async def event_of(connection: AsyncConnection, sender_id: int, provider_id: str) -> int | None:
+    """The broadcast event whose message a provider knows under this id."""
+    statement = select(delivery.c.event_id).where(
+        delivery.c.sender_id == sender_id, delivery.c.provider_id == provider_id
+    )
+    event: int | None = await connection.scalar(statement)
+    return event
+
+
+async def backlog(connection: AsyncConnection) -> int:
+    """How many messages wait to leave at once (broadcasts not counted)."""
+    waiting = select(func.count()).where(delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None))
+    return int(await connection.scalar(waiting) or 0)

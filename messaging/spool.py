@@ -1,0 +1,53 @@
+"""Where inbound messages of a provider that hardly retries wait while the database is away.
+
+Twilio tries twice within half a minute and then forgets. Each arrival is one file, sealed already, fsynced before
+anybody answers 200, and stored in the inbox as soon as the database is back; the inbox drops what it has already.
+"""
+
+import json
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+from messaging.repository.inbox import Arrival
+
+
+class Spool:
+    """A folder of waiting arrivals."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, arrival: Arrival) -> None:
+        """Write it down durably; raises OSError when the disk does not take it."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        value = asdict(arrival) | {
+            "payload": b64encode(arrival.payload).decode(),
+            "received_at": arrival.received_at.isoformat(),
+        }
+        target = self._folder / f"{arrival.sender_id}-{arrival.provider_id.replace('/', '_')}.json"
+        draft = target.with_suffix(".draft")
+        with draft.open("w") as file:
+            json.dump(value, file)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(target)
+        self._sync_folder()
+
+    def waiting(self) -> Iterator[tuple[Path, Arrival]]:
+        """What waits, and the file to remove once it is stored."""
+        for path in sorted(self._folder.glob("*.json")):
+            value = json.loads(path.read_text())
+            value["payload"] = b64decode(value["payload"])
+            value["received_at"] = datetime.fromisoformat(value["received_at"])
+            yield path, Arrival(**value)
+
+    def _sync_folder(self) -> None:
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,163 @@
+"""Where providers hand messages and statuses over: verify, store durably, answer 200. Nothing else happens here."""
+
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.exc import SQLAlchemyError
+
+from messaging.delivery import provider_state
+from messaging.incoming import ChannelKind
+from messaging.intake import Intake
+from messaging.repository import ledger
+from messaging.repository.inbox import Arrival
+from messaging.sender import Sender
+from messaging.spool import Spool
+from messaging.telegram import update
+from messaging.twilio import webhook
+from storage.clock import now
+from storage.database import Database
+from storage.encryption import Vault
+from storage.errors import NotFound
+from storage.repository import mark_changed
+
+_log = logging.getLogger(__name__)
+_LARGEST_BODY = 1_000_000
+_TWIML = "text/xml"
+_EMPTY_REPLY = "<Response/>"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What the routes need. public_url: the address that providers signed, never taken from a request's headers."""
+
+    database: Database
+    vault: Vault
+    intake: Intake
+    spool: Spool
+    public_url: str | None
+
+
+class _Refused(Exception):
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+def router(endpoint: Endpoint) -> APIRouter:
+    """The routes that providers call."""
+    routes = APIRouter(prefix="/webhooks", include_in_schema=False)
+
+    @routes.post("/telegram/{slug}")
+    async def telegram(slug: str, request: Request) -> Response:
+        return await _answered(_take_telegram(endpoint, slug, request))
+
+    @routes.post("/twilio/{slug}")
+    async def twilio(slug: str, request: Request) -> Response:
+        return await _answered(_take_twilio(endpoint, slug, request))
+
+    @routes.post("/twilio/{slug}/status")
+    async def twilio_status(slug: str, request: Request) -> Response:
+        return await _answered(_take_status(endpoint, slug, request))
+
+    return routes
+
+
+async def _answered(work: Any) -> Response:
+    try:
+        answer: Response = await work
+    except _Refused as refused:
+        return Response(status_code=refused.status)
+    except SQLAlchemyError as error:
+        _log.error("The database does not take a message: %s", type(error).__name__)
+        return Response(status_code=503)
+    return answer
+
+
+async def _sender(endpoint: Endpoint, slug: str, *kinds: ChannelKind) -> Sender:
+    try:
+        found = await endpoint.intake.sender(slug)
+    except NotFound:
+        raise _Refused(404) from None
+    if found.channel not in kinds:
+        raise _Refused(404)
+    return found
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _LARGEST_BODY:
+            raise _Refused(413)
+    return bytes(body)
+
+
+async def _take_telegram(endpoint: Endpoint, slug: str, request: Request) -> Response:
+    sender = await _sender(endpoint, slug, ChannelKind.TELEGRAM)
+    given = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
+    if not update.secret_valid(sender.credentials.secret, given):
+        raise _Refused(403)
+    body = await _body(request)
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        raise _Refused(400) from None
+    if not isinstance(content, dict):
+        raise _Refused(400)
+    await endpoint.intake.store(endpoint.intake.telegram(sender, content))
+    return Response(status_code=200)
+
+
+async def _signed_form(endpoint: Endpoint, slug: str, request: Request) -> tuple[Sender, list[tuple[str, str]]]:
+    sender = await _sender(endpoint, slug, ChannelKind.SMS, ChannelKind.WHATSAPP)
+    body = await _body(request)
+    form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    query = f"?{request.url.query}" if request.url.query else ""
+    url = f"{endpoint.public_url or ''}{request.url.path}{query}"
+    signature = request.headers.get("X-Twilio-Signature")
+    is_json = request.headers.get("Content-Type", "").startswith("application/json")
+    if not webhook.signature_valid(sender.credentials.token, url, body if is_json else form, signature):
+        raise _Refused(403)
+    return sender, form
+
+
+async def _take_twilio(endpoint: Endpoint, slug: str, request: Request) -> Response:
+    sender, form = await _signed_form(endpoint, slug, request)
+    arrival = endpoint.intake.twilio(sender, form)
+    try:
+        await endpoint.intake.store(arrival)
+    except (SQLAlchemyError, OSError) as error:
+        _log.error("The database is away (%s): the message waits on disk", type(error).__name__)
+        _keep(endpoint.spool, arrival)
+    return Response(_EMPTY_REPLY, media_type=_TWIML)
+
+
+def _keep(spool: Spool, arrival: Arrival) -> None:
+    try:
+        spool.keep(arrival)
+    except OSError:
+        raise _Refused(503) from None
+
+
+async def _take_status(endpoint: Endpoint, slug: str, request: Request) -> Response:
+    sender, form = await _signed_form(endpoint, slug, request)
+    report = webhook.parse_status(form)
+    state = None if report is None else provider_state(report.status)
+    if report is not None and state is not None:
+        delivery = request.query_params.get("delivery", "")
+        async with endpoint.database.write() as connection:
+            told = await ledger.advance(
+                connection,
+                sender_id=sender.id,
+                provider_id=report.provider_id,
+                state=state,
+                at=now(),
+                delivery_id=int(delivery) if delivery.isdecimal() else None,
+                error=None if report.error_code is None else str(report.error_code),
+            )
+            if told:
+                await mark_changed(connection, sender.organisation_id)
+    return Response(status_code=204)
