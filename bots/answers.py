@@ -19,7 +19,6 @@ Form = Literal["u", "je"]
 LANGUAGES = ("nl", "fr", "de", "en")
 FORMS = ("u", "je")
 ANSWERED_BY_THE_SYSTEM = frozenset({"affirm", "deny", "emergency", "self_harm"})
-OUT_OF_SCOPE = "out_of_scope"  # no topic of its own, but it is answered
 LABEL_LIMIT = 24  # characters: the longest row of a WhatsApp list
 TEXT_LIMIT = 480  # characters: eight parts of an SMS at most (67 each outside GSM-7)
 LONG_DATE = {"nl": "EEEE d MMMM", "fr": "EEEE d MMMM", "de": "EEEE, d. MMMM", "en": "EEEE d MMMM"}
@@ -70,14 +69,14 @@ class Answers:
     def load(cls, path: Path, topics: Collection[str]) -> Self:
         """Read a content file that answers these topics; InvalidInput tells file, line and topic.
 
-        Of `topics` those that the system answers itself are left out; out_of_scope is always in.
+        Of `topics` (out_of_scope among them) those that the system answers itself are left out.
         """
         parts = Node.load(path).exactly(("municipality", "facts", "waste", "answers"))
         municipality = _municipality(parts["municipality"])
         facts = _facts(parts["facts"], municipality)
         waste = parts["waste"].exactly(("text", "fractions"))
         blanks = {name: dict.fromkeys(LANGUAGES, f"{{{name}}}") for name in ("fraction", "date")}
-        answered = (frozenset(topics) | {OUT_OF_SCOPE}) - ANSWERED_BY_THE_SYSTEM
+        answered = frozenset(topics) - ANSWERED_BY_THE_SYSTEM
         return cls(
             municipality=municipality,
             facts=facts,
@@ -132,12 +131,19 @@ def _facts(node: Node, municipality: Municipality) -> Facts:
     for name, fact in node.entries().items():
         if name in facts:
             raise fact.error("this name is taken by the municipality's own name")
-        facts[name] = _texts(fact) if fact.is_mapping() else dict.fromkeys(LANGUAGES, fact.text())
+        facts[name] = _texts(fact) if fact.is_mapping() else dict.fromkeys(LANGUAGES, _plain(fact))
     return facts
 
 
 def _texts(node: Node) -> dict[str, str]:
-    return {language: entry.text() for language, entry in node.exactly(LANGUAGES).items()}
+    return {language: _plain(entry) for language, entry in node.exactly(LANGUAGES).items()}
+
+
+def _plain(node: Node) -> str:
+    text = node.text()
+    if "{" in text or "}" in text:
+        raise node.error("only the texts of answers can hold placeholders")
+    return text
 
 
 def _answer(node: Node, facts: Facts) -> Answer:
