@@ -1,0 +1,34 @@
+"""One spelling for the many ways in which people type: pure functions, text in, text out."""
+
+import re
+import unicodedata
+from typing import Final
+
+ENCODER_CHARACTERS: Final = 2_000
+"""Longer texts are cut here for everything but safety: an encoder's time grows with the text."""
+
+_REPEATED: Final = re.compile(r"(\w)\1{2,}")
+_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
+_URL: Final = re.compile(r"https?://\S+|www\.\S+")
+_SPACE: Final = re.compile(r"\s+")
+_UNTYPED: Final = frozenset({"So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn"})
+"""Unicode categories of emoji, control characters, lone surrogates and unassigned code points."""
+
+
+def tidy(text: str) -> str:
+    """What an encoder reads: no emoji, control characters or stuttering letters; case and accents stay."""
+    text = unicodedata.normalize("NFKC", text[:ENCODER_CHARACTERS])
+    text = "".join(" " if unicodedata.category(letter) in _UNTYPED else letter for letter in text)
+    text = _REPEATED.sub(r"\1\1", _URL.sub(" ", text))
+    return _SPACE.sub(" ", text).strip()[:ENCODER_CHARACTERS]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: what vocabularies and patterns compare."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they stand; digits count as words."""
+    return _WORD.findall(text)
