@@ -63,5 +63,7 @@ def modules() -> list[Module]:
 
 def tracked_files() -> list[Path]:
     """Every file in git that is still there."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S607
+    # Continuous integration may run as another user than the one who owns the checkout.
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
