@@ -55,3 +55,9 @@ class Incoming:
     callback_query_id: str | None = None
     private: bool = True
     blocked: bool = False
+
+
+def storable(text: str) -> str:
+    """The text without what no database and no provider takes: lone surrogates and NUL."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return whole.replace("\0", "")
