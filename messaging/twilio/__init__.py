@@ -1,0 +1,1 @@
+"""Twilio's SMS and WhatsApp, by its own library; nothing else imports that library."""
