@@ -44,10 +44,7 @@ lock: $(VENV)/stamp-requirements ## write the locked requirements again after py
 	$(LOCK) --group node --output-file requirements-node.txt
 	cd console && npm install --package-lock-only
 
-clean: ## remove what setup installed
-	rm -rf $(VENV) console/node_modules
-
-.PHONY: help setup demo test check format lock clean
+.PHONY: help setup demo test check format lock
 
 # Each stamp is newer than what it was made from: a second `make setup` does nothing.
 
@@ -70,6 +67,6 @@ console/node_modules/stamp: console/package.json console/package-lock.json | $(V
 	cd console && npm ci
 	@touch $@
 
-$(VENV)/stamp-nlu: nlu/topics.yml $(wildcard nlu/training/*.yml nlu/training/*/*.yml) | $(VENV)/stamp-project
+$(VENV)/stamp-nlu: nlu/topics.yml $(shell find nlu/training -name '*.yml') | $(VENV)/stamp-project
 	$(BIN)/samenspraak nlu train
 	@touch $@
