@@ -22,6 +22,7 @@ conversation = Table(
     Column("dialogue", Json, nullable=False),  # what the bot asked last
     Column("urgent", Boolean, nullable=False),
     Column("waiting_since", Instant),
+    Column("unanswered_since", Instant),  # the first message that no substantive answer followed yet
     Column("opened_at", Instant, nullable=False),
     Column("last_message_at", Instant, nullable=False),
     Column("closed_at", Instant),

@@ -1,0 +1,1 @@
+"""All SQL about conversations, one module a noun."""
