@@ -1,0 +1,128 @@
+"""The layer that must not miss: danger to life, a wish to die, fraud. It wins over every topic.
+
+Two independent witnesses. Signs (`safety_signs.yml`): words that mean the same danger in any of the four
+languages, combined within a few words of each other, so that mixed languages and word order do not
+matter. The classifier: catches what no list foresees. Either one alone raises the alarm.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+
+from nlu.normalise import fold
+from nlu.topics import SAFETY_TOPICS
+
+SIGNS_FILE: Final = Path(__file__).parent / "safety_signs.yml"
+
+_WINDOW: Final = 14
+"""Signs count together when they stand within this many words of each other."""
+
+_ALONE: Final = 3
+"""A message of at most this many words says hardly anything else."""
+
+_WORD: Final = re.compile(r"[\w'-]+")
+_STUTTER: Final = re.compile(r"(\w)\1{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Raises `kind` when all of `needs` and none of `unless` stand near each other."""
+
+    kind: str
+    needs: frozenset[str]
+    unless: frozenset[str]
+
+
+class Signs:
+    """The lexicon, looked up word by word."""
+
+    def __init__(self, signs: Mapping[str, Iterable[str]], alarms: Iterable[Alarm], alone: Iterable[Alarm]):
+        self._alarms = tuple(alarms)
+        self._alone = tuple(alone)
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._prefixes: dict[str, str] = {}
+        for sign, phrases in signs.items():
+            for phrase in phrases:
+                self._learn(sign, tuple(phrase.split()))
+
+    def alarm(self, text: str) -> str | None:
+        """The gravest alarm that the signs in `text` raise, whatever its length."""
+        words = _WORD.findall(_STUTTER.sub(r"\1", fold(text)))
+        found = sorted(self._find(words))
+        if not found:
+            return None
+        raised = set(self._raised(found))
+        if len(words) <= _ALONE:
+            present = {sign for _, sign in found}
+            raised |= {alarm.kind for alarm in self._alone if _holds(alarm, present, present)}
+        return next((kind for kind in _GRAVEST_FIRST if kind in raised), None)
+
+    def _learn(self, sign: str, phrase: tuple[str, ...]) -> None:
+        if len(phrase) == 1 and phrase[0].endswith("*"):
+            self._prefixes[phrase[0][:-1]] = sign
+        else:
+            self._phrases.setdefault(phrase[0], []).append((phrase, sign))
+
+    def _find(self, words: list[str]) -> Iterable[tuple[int, str]]:
+        for at, word in enumerate(words):
+            for phrase, sign in self._phrases.get(word, ()):
+                if tuple(words[at : at + len(phrase)]) == phrase:
+                    yield at, sign
+            for prefix, sign in self._prefixes.items():
+                if word.startswith(prefix):
+                    yield at, sign
+
+    def _raised(self, found: list[tuple[int, str]]) -> Iterable[str]:
+        first, after = 0, 0
+        for start, (at, _) in enumerate(found):
+            while found[first][0] <= at - _WINDOW:
+                first += 1
+            while after < len(found) and found[after][0] < at + _WINDOW:
+                after += 1
+            near = {sign for _, sign in found[start:after]}
+            around = near | {sign for _, sign in found[first:start]}
+            yield from (alarm.kind for alarm in self._alarms if _holds(alarm, near, around))
+
+
+_GRAVEST_FIRST: Final = ("self_harm", "emergency", "scam_or_phishing")
+
+
+def assess(text: str, snapped: str, probability: Mapping[str, float], lines: Mapping[str, float]) -> str | None:
+    """The safety topic that a message is about, or None.
+
+    `text` is the whole message, `snapped` its (shortened) form with the spelling mended; `probability` is
+    the classifier's per topic, `lines` from where on it raises the alarm alone.
+    """
+    by_signs = signs().alarm(text) or signs().alarm(snapped)
+    if by_signs:
+        return by_signs
+    likely = max(SAFETY_TOPICS, key=lambda kind: probability.get(kind, 0.0))
+    return likely if probability.get(likely, 0.0) >= lines.get(likely, 1.0) else None
+
+
+@cache
+def signs() -> Signs:
+    """The lexicon that ships with the package."""
+    document: dict[str, Any] = YAML(typ="safe").load(SIGNS_FILE.read_text(encoding="utf-8"))
+    alarms = [_rule(kind, rule) for kind, rules in document["alarms"].items() for rule in rules]
+    alone = [_rule(kind, rule) for kind, rules in document["alone"].items() for rule in rules.split(", ")]
+    phrases = {sign: [phrase.strip() for phrase in listed.split(",")] for sign, listed in document["signs"].items()}
+    return Signs(phrases, alarms, alone)
+
+
+def _rule(kind: str, rule: str) -> Alarm:
+    names = rule.split()
+    return Alarm(
+        kind,
+        frozenset(name for name in names if not name.startswith("!")),
+        frozenset(name[1:] for name in names if name.startswith("!")),
+    )
+
+
+def _holds(alarm: Alarm, near: set[str], around: set[str]) -> bool:
+    return alarm.needs <= near and not alarm.unless & around

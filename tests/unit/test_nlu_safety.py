@@ -1,0 +1,106 @@
+"""The safety layer: what must raise the alarm, what must not, and in which order."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.safety import assess, signs
+from nlu.topics import SAFETY_TOPICS
+
+EMERGENCIES = [
+    "het ruikt naar gas in de gang",
+    "ça sent le gaz",
+    "hier riecht es nach gas im keller",
+    "i can smell gas",
+    "il y a le feu",
+    "brand!!!",
+    "HET HUIS STAAT IN BRAND",
+    "mijn keuken staat in brand kom rap",
+    "mon voisin est par terre et ne respire plus",
+    "someone is breaking in right now",
+    "ma keuken est en feu help",
+    "gas lek in de kelder",
+    "er ligt een man bewusteloos op straat",
+]
+WISHES_TO_DIE = [
+    "k ga der een eind aan maken",
+    "ik wil niet meer leven",
+    "je veux mourir",
+    "ich will nicht mehr leben",
+    "i want to end my life",
+    "zelfmoord",
+]
+FRAUD = [
+    "is dit phishing",
+    "verdacht bericht gekregen van de bank",
+    "un monsieur à la porte se disait de la commune",
+    "komische sms mit link",
+    "someone called claiming to be the police",
+]
+HARMLESS = [
+    "is er een brandoefening?",
+    "ik sterf van de honger",
+    "brandt de straatlamp niet",
+    "mag ik een kampvuur maken in mijn tuin",
+    "wat kost een aansluiting op gas",
+    "je meurs de faim",
+    "a quelle heure le feu d'artifice",
+    "de brandweerkazerne, waar is die",
+    "le grand feu de la saint-jean c'est quand",
+    "hoe zwaar is de boete voor een kapotte lamp",
+    "",
+    "🔥",
+]
+
+
+@pytest.mark.parametrize("text", EMERGENCIES)
+def test_danger_to_life_is_an_emergency(text: str) -> None:
+    assert signs().alarm(text) == "emergency"
+
+
+@pytest.mark.parametrize("text", WISHES_TO_DIE)
+def test_a_wish_to_die_is_heard(text: str) -> None:
+    assert signs().alarm(text) == "self_harm"
+
+
+@pytest.mark.parametrize("text", FRAUD)
+def test_fraud_is_told(text: str) -> None:
+    assert signs().alarm(text) == "scam_or_phishing"
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_everyday_words_raise_no_alarm(text: str) -> None:
+    assert signs().alarm(text) is None
+
+
+def test_danger_at_the_end_of_a_very_long_text_is_found() -> None:
+    story = "wij wonen hier al jaren en alles is goed " * 2_400
+    assert signs().alarm(story) is None
+    assert signs().alarm(story + "maar nu ruikt het naar gas") == "emergency"
+
+
+def test_signs_far_apart_do_not_count_together() -> None:
+    assert signs().alarm("het ruikt lekker bij de bakker " + "en zo verder " * 10 + "gas") is None
+
+
+def test_the_classifier_alone_raises_the_alarm_from_its_line_on() -> None:
+    probability = {"emergency": 0.6, "report_noise": 0.4}
+    assert assess("x", "x", probability, {"emergency": 0.5}) == "emergency"
+    assert assess("x", "x", probability, {"emergency": 0.7}) is None
+
+
+def test_signs_win_over_a_classifier_that_sees_nothing() -> None:
+    assert assess("ik ruik gas", "ik ruik gas", {"fine": 1.0}, {}) == "emergency"
+
+
+def test_a_wish_to_die_is_graver_than_what_it_is_done_with() -> None:
+    assert signs().alarm("ik wil dood, het huis ruikt naar gas") == "self_harm"
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_assessed(text: str) -> None:
+    assert signs().alarm(text) in {None, *SAFETY_TOPICS}
+
+
+def test_a_hundred_thousand_characters_of_danger_are_read() -> None:
+    assert signs().alarm("gas ruik brand " * 6_667) == "emergency"
