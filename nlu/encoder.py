@@ -17,6 +17,10 @@ Progress = Callable[[str, int, int], None]
 _BATCH: Final = 256
 
 
+def quiet(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
 class Encoder(Protocol):
     """A model that turns sentences into vectors of length one."""
 

@@ -18,7 +18,7 @@ from nlu.model import Linear, Model, pool
 from nlu.ngrams import GramSpace, grams
 from nlu.spelling import Spelling, word_frequencies
 from nlu.thresholds import learn_thresholds
-from nlu.training_data import Example
+from nlu.training_data import Example, TrainingData
 
 _FOLDS: Final = 5
 _SENTENCE_C: Final = 20.0
@@ -35,8 +35,9 @@ class OutOfFold:
     by_sentence: NDArray[np.float64]
 
 
-def fit(examples: Sequence[Example], vectors: NDArray[np.float32], progress: Progress) -> Model:
+def fit(data: TrainingData, vectors: NDArray[np.float32], progress: Progress) -> Model:
     """Train on all examples; vote and thresholds come from models that had not seen the sentence."""
+    examples = data.examples
     frequencies = {
         language: word_frequencies(example.text for example in examples if example.language == language)
         for language in LANGUAGES
@@ -57,6 +58,7 @@ def fit(examples: Sequence[Example], vectors: NDArray[np.float32], progress: Pro
         vote=vote,
         thresholds=learn_thresholds(unseen.labels, truth, probabilities),
         frequencies=frequencies,
+        terms=data.terms,
     )
 
 

@@ -28,19 +28,22 @@ _WORD_SAY: Final = 1.5
 _SEED_SAY: Final = 1.5
 """What the channel's language adds: as much as one word, so that two words of another outweigh it."""
 
+_FULL_SAY: Final = 3
+"""The identifier is believed in full from this many words on, below in proportion."""
+
 _CERTAINTY_FLOOR: Final = 1e-3
 """The identifier is never believed beyond this, or it would drown the words of a mixed text."""
 
 
 def detect(text: str, seed: Language | None = None) -> tuple[Language, float]:
     """The language of `text` and how sure that is (0 to 1); the seed (else Dutch) where nothing tells."""
-    plain = _ADDRESS.sub(" ", tidy(text))
+    identifier, plain = _identifier(), _ADDRESS.sub(" ", tidy(text))
     found = _LETTERS.findall(fold(plain))
     if not found:
         return seed or "nl", 0.0
     scores = dict.fromkeys(LANGUAGES, 0.0)
-    for language, probability in _identifier().rank(plain.lower()):
-        scores[language] = math.log(max(probability, _CERTAINTY_FLOOR))
+    for language, probability in identifier.rank(plain.lower()):
+        scores[language] = math.log(max(probability, _CERTAINTY_FLOOR)) * min(1.0, len(found) / _FULL_SAY)
     for word in found:
         speakers = _word_lists().get(word, ())
         for language in speakers:

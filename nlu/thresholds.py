@@ -63,5 +63,5 @@ def _clear(lead: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
 
 
 def _alarm(probability: NDArray[np.float64], real: NDArray[np.bool_]) -> float:
-    """The lowest line that keeps false alarms within bounds, never below one half of certainty."""
-    return float(max(0.5, np.quantile(probability[~real], 1 - FALSE_ALARMS)))
+    """The lowest line that keeps false alarms within bounds."""
+    return float(np.quantile(probability[~real], 1 - FALSE_ALARMS))
