@@ -1,0 +1,63 @@
+"""One message of a resident and everything known when it is answered; and what is answered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.answers import Answers
+from bots.conversation import Conversation
+from bots.policy import ReplyLanguage
+from bots.voice import Voice
+from messaging.channel import Choice
+from messaging.incoming import Incoming
+from nlu.interpreter import Interpretation
+from people.organisation import Organisation
+from people.resident import Address, Resident
+from storage.encryption import PersonKey
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A resident's message in its transaction.
+
+    received_at: when it was stored, from which reaction times count. choice: the topic that a button or number named.
+    """
+
+    connection: AsyncConnection
+    key: PersonKey
+    organisation: Organisation
+    resident: Resident
+    address: Address
+    conversation: Conversation
+    incoming: Incoming
+    interpretation: Interpretation
+    answers: Answers
+    reply_language: ReplyLanguage
+    voice: Voice
+    received_at: datetime
+    now: datetime
+    choice: str | None = None
+
+    @property
+    def intent(self) -> str:
+        """What the message is about: the choice made, else what was understood."""
+        return self.choice or self.interpretation.intent
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot answers.
+
+    substantive: answers the question, and does not merely acknowledge it. handover: why a person is asked for.
+    dialogue: what the next message is understood against. system: nothing may withdraw it.
+    """
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    substantive: bool = True
+    handover: str | None = None
+    urgent: bool = False
+    system: bool = False
+    translated: bool = True  # the language policy marks it; False where the text says so itself
+    dialogue: dict[str, object] = field(default_factory=dict)
