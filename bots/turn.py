@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.answers import Answers
+from bots.choices import TOPIC
 from bots.conversation import Conversation
 from bots.policy import ReplyLanguage
 from bots.voice import Voice
@@ -21,7 +22,8 @@ from storage.encryption import PersonKey
 class Turn:
     """A resident's message in its transaction.
 
-    received_at: when it was stored, from which reaction times count. choice: the topic that a button or number named.
+    received_at: when it was stored, from which reaction times count. choice: which of the choices offered last
+    the message makes, by button, number or word.
     """
 
     connection: AsyncConnection
@@ -41,8 +43,10 @@ class Turn:
 
     @property
     def intent(self) -> str:
-        """What the message is about: the choice made, else what was understood."""
-        return self.choice or self.interpretation.intent
+        """What the message is about: the topic chosen, else what was understood."""
+        if self.choice is not None and self.choice.startswith(TOPIC):
+            return self.choice.removeprefix(TOPIC)
+        return self.interpretation.intent
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ from typing import Any
 from messaging.incoming import ChannelKind, Incoming
 from messaging.intake import PAYLOAD
 from messaging.repository import inbox
-from messaging.repository.inbox import Claimed
+from messaging.repository.inbox import Claimed, LeaseLost
 from messaging.telegram import update
 from messaging.twilio import webhook
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
-from storage.errors import Conflict
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
@@ -51,8 +50,8 @@ class Inbox:
     async def _deal_with(self, claimed: Claimed) -> None:
         try:
             await self._handle(claimed, self._read(claimed))
-        except Conflict as conflict:
-            _log.info("Inbox %d: %s", claimed.id, conflict)
+        except LeaseLost as lost:
+            _log.info("Inbox %d: %s", claimed.id, lost)
         except Exception as error:  # noqa: BLE001 - whatever it was, the message is tried again
             # The traceback may hold the text of the message, so only its kind is logged.
             _log.error("Inbox %d was not answered: %s", claimed.id, type(error).__name__)

@@ -16,6 +16,10 @@ _LAST_ATTEMPT = 6
 _ERROR_LENGTH = 200
 
 
+class LeaseLost(Conflict):
+    """Another worker answers this message by now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What a provider handed over, sealed: text and number are personal data."""
@@ -99,7 +103,7 @@ async def claim(connection: AsyncConnection, lease: str, now: datetime, limit: i
 
 
 async def finish(connection: AsyncConnection, claimed: Claimed, now: datetime) -> None:
-    """The message was dealt with, in this very transaction; raises Conflict when another worker has it by now.
+    """The message was dealt with, in this very transaction; raises LeaseLost when another worker has it by now.
 
     The payload goes: what is worth keeping stands in the conversation.
     """
@@ -108,7 +112,7 @@ async def finish(connection: AsyncConnection, claimed: Claimed, now: datetime) -
         statement.where(inbox.c.state == "processing").values(state="done", done_at=now, payload=None, lease=None)
     )
     if done.rowcount != 1:
-        raise Conflict("Another worker answers this message")
+        raise LeaseLost("Another worker answers this message")
 
 
 async def fail(connection: AsyncConnection, claimed: Claimed, now: datetime, error: str) -> bool:

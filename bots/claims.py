@@ -1,0 +1,86 @@
+"""Who answers a message: an ordered list of claimants, of which the first that claims it answers.
+
+The application registers them: safety, STOP, the officer who owns the conversation, a running alert, the bot.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bots.conversation import Owner
+from bots.skills import alerts
+from bots.turn import Reply, Turn
+from bots.voice import say_in
+from messaging.incoming import IncomingKind
+
+EMERGENCY = "Call 112 now (fire, ambulance). Police: 101."
+SELF_HARM = (
+    "You are not alone. Call 1813 now, the suicide line (free, day and night), or 112 if you are in danger. "
+    "A colleague has been told."
+)
+_DISCLOSURE = "This is an automatic message of the chatbot of {organisation}. A colleague has been told."
+_PICTURE = "I cannot look at pictures. Please describe in words what you see."
+_WITHOUT_TEXT = {
+    IncomingKind.PHOTO: _PICTURE,
+    IncomingKind.VIDEO: _PICTURE,
+    IncomingKind.VOICE: "I cannot listen to voice messages. Please write your question.",
+    IncomingKind.LOCATION: "Thank you for the place. Write what it is about, so that I can help you.",
+}
+_SAFETY = {"emergency": EMERGENCY, "self_harm": SELF_HARM}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that somebody answers. reply is None where an officer will; event_id: the alert that it answers."""
+
+    by: str
+    reply: Reply | None = None
+    intent: str | None = None
+    event_id: int | None = None
+
+
+Claimant = Callable[[Turn], Awaitable[Claim | None]]
+
+
+async def safety(turn: Turn) -> Claim | None:
+    """Danger: the number to call, before anything else, in Dutch and the writer's language; an officer is told."""
+    danger = turn.interpretation.safety
+    if danger not in _SAFETY:
+        return None
+    written = turn.resident.requested_language or turn.interpretation.language
+    languages = tuple(dict.fromkeys(("nl", written)))
+    text = say_in(turn.organisation, languages, _SAFETY[danger])
+    disclosure = say_in(turn.organisation, languages, _DISCLOSURE)
+    reply = Reply(
+        f"{text}\n\n{disclosure}",
+        handover=danger,
+        urgent=True,
+        system=True,
+        translated=False,
+        dialogue=turn.conversation.dialogue,
+    )
+    return Claim("safety", reply, intent=danger)
+
+
+async def stop(turn: Turn) -> Claim | None:
+    """STOP, by the word alone or as the provider flags it: no more alerts, whoever owns the conversation."""
+    if turn.incoming.keyword != "stop" and not is_stop(turn.incoming.text):
+        return None
+    return Claim("stop", await alerts.unsubscribe(turn), intent="alerts_unsubscribe")
+
+
+def is_stop(text: str) -> bool:
+    """Whether a text is nothing but the word that ends alerts, in one of the four languages."""
+    return text.strip().strip(".!").casefold() in {"stop", "stop alerts", "stopzetten", "stoppen", "arrêt", "arret"}
+
+
+async def officer(turn: Turn) -> Claim | None:
+    """An officer owns the conversation: the bot is silent."""
+    return Claim("officer") if turn.conversation.owner is Owner.OFFICER else None
+
+
+async def unreadable(turn: Turn) -> Claim | None:
+    """A photo, a voice note, a place: the bot says that it cannot read it, and what helps instead."""
+    if turn.incoming.text.strip() or turn.choice is not None:
+        return None
+    text = _WITHOUT_TEXT.get(turn.incoming.kind, "I can only read text. Please write your question.")
+    return Claim("bot", Reply(turn.voice.say(text), substantive=False, dialogue=turn.conversation.dialogue))

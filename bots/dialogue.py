@@ -1,0 +1,84 @@
+"""From what was understood to what is answered: the choice made, the skill of the topic, or a question back."""
+
+from bots import skills
+from bots.choices import NEITHER, NETWORK, NO, PERSON, TOPIC, YES, asked
+from bots.claims import Claim
+from bots.skills import alerts, language
+from bots.skills.human import ask_for_person
+from bots.turn import Reply, Turn
+from messaging.channel import Choice
+from nlu.interpreter import OUT_OF_SCOPE
+
+_PATIENCE = 2
+"""After this many messages in a row that were not understood the bot offers a person by itself."""
+
+
+async def answer(turn: Turn) -> Claim | None:
+    """The bot's answer; it always has one."""
+    reply = await _of_choice(turn) if turn.choice else await _of_question(turn)
+    return Claim("bot", reply or not_understood(turn), intent=turn.intent)
+
+
+async def _of_choice(turn: Turn) -> Reply | None:
+    """What was asked decides what the choice means."""
+    choice = turn.choice or ""
+    if choice.startswith(NETWORK):
+        return await alerts.chosen_network(turn, int(choice.removeprefix(NETWORK)))
+    if choice.startswith(language.LANGUAGE):
+        return await language.switch(turn, choice.removeprefix(language.LANGUAGE))
+    if choice in {YES, NO}:
+        return await _of_yes_or_no(turn, choice == YES)
+    if choice == PERSON:
+        return ask_for_person(turn, "talk_to_human")
+    if choice == NEITHER:
+        return not_understood(turn)
+    return await _by_skill(turn, choice.removeprefix(TOPIC))
+
+
+async def _of_yes_or_no(turn: Turn, agreed: bool) -> Reply | None:
+    if turn.conversation.dialogue.get("question") == "consent":
+        return await alerts.consent(turn, agreed)
+    return ask_for_person(turn, "talk_to_human") if agreed else Reply(turn.voice.say("All right."), substantive=False)
+
+
+async def _of_question(turn: Turn) -> Reply | None:
+    understood = turn.interpretation
+    if understood.intent == OUT_OF_SCOPE:
+        return not_understood(turn)
+    if turn.conversation.dialogue.get("choices") and understood.intent in {"affirm", "deny"}:
+        return await _of_yes_or_no(turn, understood.intent == "affirm")
+    if understood.ambiguous:
+        return clarify(turn)
+    return await _by_skill(turn, understood.intent)
+
+
+async def _by_skill(turn: Turn, topic: str) -> Reply | None:
+    return await skills.of(topic)(turn)
+
+
+def clarify(turn: Turn) -> Reply | None:
+    """Two suggestions to choose from; None when fewer than two topics have a name to show."""
+    likely = [one.intent for one in turn.interpretation.ranking if one.intent in turn.answers.by_topic][:2]
+    if len(likely) < 2:  # noqa: PLR2004 - a choice needs two
+        return None
+    choices = tuple(Choice(TOPIC + one, turn.answers.label(one, turn.voice.language)) for one in likely)
+    choices = (*choices, Choice(NEITHER, turn.voice.say("Something else")))
+    text = turn.voice.say("I am not sure that I understand you. Do you mean:")
+    return Reply(text, choices, substantive=False, dialogue=asked("topic", choices, misses=_misses(turn)))
+
+
+def _misses(turn: Turn) -> int:
+    counted = turn.conversation.dialogue.get("misses", 0)
+    return counted if isinstance(counted, int) else 0
+
+
+def not_understood(turn: Turn) -> Reply:
+    """Say so, and offer a person, at once or after a second try."""
+    misses = _misses(turn) + 1
+    if misses < _PATIENCE:
+        text = turn.voice.say("Sorry, I cannot answer that. Can you put it in other words?")
+        choices = [Choice(PERSON, turn.voice.say("Ask a colleague"))]
+    else:
+        text = turn.voice.say("Sorry, I do not understand you. Shall a colleague answer you?")
+        choices = [Choice(YES, turn.voice.say("Yes")), Choice(NO, turn.voice.say("No"))]
+    return Reply(text, tuple(choices), substantive=False, dialogue=asked("person", choices, misses=misses))

@@ -1,0 +1,301 @@
+"""One incoming message, start to end: who wrote, what it means, who answers; all of it in one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.answers import Answers
+from bots.choices import chosen
+from bots.claims import Claim, Claimant
+from bots.conversation import Conversation, Owner, State, Step, after
+from bots.policy import reply_language
+from bots.repository import conversations, messages, notifications
+from bots.repository.messages import Author
+from bots.turn import Reply, Turn
+from bots.voice import marked, voice
+from messaging import content
+from messaging.channel import Outgoing
+from messaging.delivery import Purpose
+from messaging.incoming import Incoming
+from messaging.repository import inbox, ledger
+from messaging.repository.inbox import Claimed
+from messaging.repository.ledger import NewDelivery
+from nlu.interpreter import LANGUAGES, Interpretation, Interpreter, Language
+from nlu.language import settle
+from people.consent import Way
+from people.repository import networks, officers, organisations, residents
+from people.resident import Address
+from people.roles import Action
+from storage.clock import now
+from storage.database import Database
+from storage.encryption import Vault
+from storage.facts import Fact, FactKind
+from storage.repository import append_facts, mark_changed
+
+_NO_QUESTION = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "alerts_unsubscribe"})
+_CONTRIBUTIONS = {"share_idea": FactKind.IDEA_SHARED}
+_DISCLOSURE = "I am the chatbot of {organisation}."
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Answers incoming messages. answers: each organisation's content; queued: called when a reply waits to leave."""
+
+    database: Database
+    vault: Vault
+    interpreter: Interpreter
+    answers: Mapping[int, Answers]
+    claimants: Sequence[Claimant]
+    queued: Callable[[], None]
+
+    async def handle(self, claimed: Claimed, incoming: Incoming | None) -> None:
+        """Deal with one message and finish it; raises LeaseLost when another worker has it."""
+        if incoming is None or not incoming.private:
+            async with self.database.write() as connection:
+                await inbox.finish(connection, claimed, now())
+            return
+        understood = await self._understand(claimed, incoming)
+        async with self.database.write() as connection:
+            await inbox.finish(connection, claimed, now())
+            address = await self._address(connection, claimed, incoming)
+            if incoming.blocked:
+                await _stopped(connection, claimed.organisation_id, address)
+            else:
+                await self._converse(connection, claimed, incoming, understood, address)
+            await mark_changed(connection, claimed.organisation_id)
+        self.queued()
+
+    async def _understand(self, claimed: Claimed, incoming: Incoming) -> Interpretation:
+        """Outside the transaction: understanding takes longer than everything else."""
+        async with self.database.read() as connection:
+            known = await residents.find_address(
+                connection, self.vault, claimed.organisation_id, incoming.channel, incoming.address
+            )
+            person = None
+            if known is not None:
+                person = await residents.get(connection, claimed.organisation_id, known.resident_id)
+        seed = (person.language if person else None) or incoming.language_code
+        return await self.interpreter.parse(incoming.text, _language(seed))
+
+    async def _address(self, connection: AsyncConnection, claimed: Claimed, incoming: Incoming) -> Address:
+        """Where the message came from; whoever writes for the first time becomes a resident."""
+        organisation_id, moment = claimed.organisation_id, now()
+        found = await residents.find_address(
+            connection, self.vault, organisation_id, incoming.channel, incoming.address
+        )
+        if found is None:
+            made = await residents.create(
+                connection,
+                self.vault,
+                organisation_id,
+                moment,
+                name=incoming.display_name,
+                language=incoming.language_code,
+            )
+            person = await residents.get(connection, organisation_id, made)
+            await residents.add_address(connection, self.vault, person, incoming.channel, incoming.address, moment)
+            found = await residents.find_address(
+                connection, self.vault, organisation_id, incoming.channel, incoming.address
+            )
+            assert found is not None  # noqa: S101 - made two lines above
+        if not incoming.blocked:
+            await residents.heard_from(connection, found.id, claimed.received_at)
+        return found
+
+    async def _converse(
+        self,
+        connection: AsyncConnection,
+        claimed: Claimed,
+        incoming: Incoming,
+        understood: Interpretation,
+        address: Address,
+    ) -> None:
+        organisation = await organisations.get(connection, claimed.organisation_id)
+        person = await residents.get(connection, claimed.organisation_id, address.resident_id)
+        language = settle(
+            _language(person.language), understood.language, understood.language_confidence, len(incoming.text.split())
+        )
+        if language != person.language:
+            await residents.set_language(connection, person.id, language)
+        conversation = await self._conversation(connection, claimed, address, language)
+        offered = bool(conversation.dialogue.get("offered"))
+        policy = reply_language(person.requested_language, language, offered_before=offered)
+        turn = Turn(
+            connection=connection,
+            key=self.vault.person(person.wrapped_key),
+            organisation=organisation,
+            resident=person,
+            address=address,
+            conversation=conversation,
+            incoming=incoming,
+            interpretation=replace(understood, language=language),
+            answers=self.answers[organisation.id],
+            reply_language=policy,
+            voice=voice(organisation, policy.language),
+            received_at=claimed.received_at,
+            now=now(),
+            choice=chosen(conversation.dialogue, incoming),
+        )
+        await _write_down(turn, await self._claim(turn))
+
+    async def _claim(self, turn: Turn) -> Claim:
+        for claimant in self.claimants:
+            claim = await claimant(turn)
+            if claim is not None:
+                return claim
+        raise LookupError("the last claimant takes every message")
+
+    async def _conversation(
+        self, connection: AsyncConnection, claimed: Claimed, address: Address, language: Language
+    ) -> Conversation:
+        """The one that goes on with this address, or a new one after a day of silence."""
+        current = await conversations.open_at(connection, address.id)
+        if current is not None and not current.is_over(claimed.received_at):
+            return current
+        if current is not None:
+            await conversations.change(
+                connection, current, state=State.CLOSED, closed_at=claimed.received_at, closed_by="silence"
+            )
+            await append_facts(connection, [_fact(current, FactKind.CONVERSATION_CLOSED, claimed.received_at)])
+        made = await conversations.create(
+            connection,
+            organisation_id=claimed.organisation_id,
+            resident_id=address.resident_id,
+            address_id=address.id,
+            sender_id=claimed.sender_id,
+            channel=address.channel,
+            language=language,
+            at=claimed.received_at,
+        )
+        await append_facts(connection, [_fact(made, FactKind.CONVERSATION_OPENED, claimed.received_at)])
+        return made
+
+
+def _language(code: str | None) -> Language | None:
+    return next((one for one in LANGUAGES if one == code), None)
+
+
+async def _stopped(connection: AsyncConnection, organisation_id: int, address: Address) -> None:
+    """The person blocked us: nothing is sent there any more, until they write again."""
+    await residents.set_address_state(connection, address.id, "blocked")
+    if await networks.withdraw_consent(connection, address.id, now(), Way.PROVIDER):
+        fact = Fact(
+            kind=FactKind.CONSENT_WITHDRAWN,
+            organisation_id=organisation_id,
+            at=now(),
+            channel=address.channel,
+            resident_id=address.resident_id,
+        )
+        await append_facts(connection, [fact])
+
+
+async def _write_down(turn: Turn, claim: Claim) -> None:
+    """The message, the reply in the ledger, the facts, and where the conversation stands now."""
+    conversation, understood = turn.conversation, turn.interpretation
+    await messages.add(
+        turn.connection,
+        turn.key,
+        conversation,
+        author=Author.RESIDENT,
+        text=turn.incoming.text,
+        at=turn.received_at,
+        kind=turn.incoming.kind,
+        language=understood.language,
+        intent=claim.intent or understood.intent,
+        confidence=understood.confidence,
+        event_id=claim.event_id,
+    )
+    intent = claim.intent or understood.intent
+    facts = [_fact(conversation, FactKind.MESSAGE_RECEIVED, turn.received_at, intent, understood.language)]
+    unanswered = conversation.unanswered_since
+    if unanswered is None and _wants_answer(claim, intent):
+        unanswered = turn.received_at
+        facts.append(_fact(conversation, FactKind.QUESTION_ASKED, turn.received_at, intent, understood.language))
+    if intent in _CONTRIBUTIONS:
+        facts.append(_fact(conversation, _CONTRIBUTIONS[intent], turn.received_at, intent, understood.language))
+    values: dict[str, object] = {"last_message_at": turn.received_at, "language": understood.language}
+    if claim.reply is not None:
+        await _queue(turn, claim.reply, intent, unanswered)
+        unanswered = None if claim.reply.substantive else unanswered
+        values |= {"disclosed": True, "dialogue": _dialogue(turn, claim.reply)}
+        values |= await _hand_over(turn, claim.reply, facts)
+    await conversations.change(turn.connection, conversation, unanswered_since=unanswered, **values)
+    await append_facts(turn.connection, facts)
+
+
+def _wants_answer(claim: Claim, intent: str) -> bool:
+    return claim.event_id is None and claim.by != "stop" and intent not in _NO_QUESTION
+
+
+def _dialogue(turn: Turn, reply: Reply) -> dict[str, object]:
+    offered = turn.conversation.dialogue.get("offered") or turn.reply_language.offer is not None
+    return {**reply.dialogue, "offered": bool(offered)}
+
+
+async def _queue(turn: Turn, reply: Reply, intent: str, answers_at: datetime | None) -> None:
+    text = marked(turn.organisation, turn.reply_language, reply.text) if reply.translated else reply.text
+    if not turn.conversation.disclosed and not reply.system:
+        text = f"{turn.voice.say(_DISCLOSURE)}\n\n{text}"
+    message_id = await messages.add(
+        turn.connection,
+        turn.key,
+        turn.conversation,
+        author=Author.SYSTEM if reply.system else Author.BOT,
+        text=text,
+        at=turn.now,
+        language=turn.voice.language,
+        intent=intent,
+    )
+    new = NewDelivery(
+        organisation_id=turn.organisation.id,
+        sender_id=turn.conversation.sender_id,
+        address_id=turn.address.id,
+        resident_id=turn.resident.id,
+        purpose=Purpose.SYSTEM if reply.system else Purpose.REPLY,
+        content=turn.key.seal(content.to_json(Outgoing(text, reply.choices))),
+        conversation_id=turn.conversation.id,
+        message_id=message_id,
+        answers_at=answers_at if reply.substantive else None,
+        substantive=reply.substantive,
+    )
+    await ledger.queue(turn.connection, new, turn.now)
+
+
+async def _hand_over(turn: Turn, reply: Reply, facts: list[Fact]) -> dict[str, object]:
+    """Ask for an officer where the reply says so: what changes in the conversation, with officers told."""
+    if reply.handover is None:
+        return {}
+    able = await officers.who_may(turn.connection, turn.organisation.id, Action.REPLY)
+    await notifications.queue(
+        turn.connection,
+        turn.organisation.id,
+        turn.conversation.id,
+        [one.id for one in able],
+        reply.handover,
+        turn.now,
+    )
+    facts.append(_fact(turn.conversation, FactKind.HANDOVER_REQUESTED, turn.now, reply.handover))
+    if reply.urgent:
+        facts.append(_fact(turn.conversation, FactKind.SAFETY_ANSWERED, turn.now, reply.handover))
+    urgent = turn.conversation.urgent or reply.urgent
+    if turn.conversation.owner is Owner.OFFICER:
+        return {"urgent": urgent}
+    state, _ = after(Step.ASK_FOR_OFFICER, turn.conversation.state, turn.conversation.owner)
+    return {"state": state, "urgent": urgent, "waiting_since": turn.conversation.waiting_since or turn.now}
+
+
+def _fact(
+    conversation: Conversation, kind: FactKind, at: datetime, intent: str | None = None, language: str | None = None
+) -> Fact:
+    return Fact(
+        kind=kind,
+        organisation_id=conversation.organisation_id,
+        at=at,
+        channel=conversation.channel,
+        language=language or conversation.language,
+        resident_id=conversation.resident_id,
+        conversation_id=conversation.id,
+        intent=intent,
+    )
