@@ -1,0 +1,135 @@
+"""The arithmetic and the files of a model."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from nlu import model as models
+from nlu.embedded import decide
+from nlu.files import read_arrays, write_arrays
+from nlu.interpreter import OUT_OF_SCOPE
+from nlu.model import Linear, Model, Thresholds, pool
+from nlu.ngrams import GramSpace, grams
+from nlu.thresholds import learn_thresholds
+from nlu.training_data import Term
+
+LINES = Thresholds(reject=0.3, clear=0.2, alarm={"emergency": 0.5})
+
+
+def small_model() -> Model:
+    numbers = np.random.default_rng(1)
+    return Model(
+        labels=("fine", "library"),
+        space=GramSpace({"boete": 0, "#<bo": 1, "bib": 2}, np.array([1.0, 2.0, 3.0], dtype=np.float32)),
+        grams=Linear(numbers.normal(size=(3, 2)).astype(np.float16), np.zeros(2, dtype=np.float32)),
+        sentences=Linear(numbers.normal(size=(4, 2)).astype(np.float32), np.zeros(2, dtype=np.float32)),
+        vote=(2.0, 0.5),
+        thresholds=LINES,
+        frequencies={"nl": {"boete": 2}},
+        terms=(Term("lookup", "waste_type", "pmd", "nl"),),
+    )
+
+
+def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:
+    model, vector = small_model(), np.array([0.5, 0.5, 0.5, 0.5], dtype=np.float32)
+    models.save(model, tmp_path / "m.npz")
+    again = models.load(tmp_path / "m.npz")
+    assert again is not None
+    assert (again.labels, again.vote, again.thresholds, again.terms) == (
+        model.labels,
+        model.vote,
+        model.thresholds,
+        model.terms,
+    )
+    expected = model.probabilities("boete bib", vector)
+    np.testing.assert_array_equal(again.probabilities("boete bib", vector), expected)
+    assert expected.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("keep", [0, 10, 200, -1])
+def test_a_damaged_file_counts_as_absent(tmp_path: Path, keep: int) -> None:
+    path = tmp_path / "m.npz"
+    models.save(small_model(), path)
+    path.write_bytes(path.read_bytes()[:keep])
+    assert models.load(path) is None
+
+
+def test_a_file_of_another_kind_counts_as_absent(tmp_path: Path) -> None:
+    write_arrays(tmp_path / "m.npz", {"x": np.zeros(3)})
+    assert models.load(tmp_path / "m.npz") is None
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "m.npz"
+    write_arrays(path, {"x": np.ones(2)})
+    with pytest.raises(ValueError, match="Object arrays"):
+        write_arrays(path, {"x": np.array([object()])})
+    stored = read_arrays(path)
+    assert stored is not None
+    assert stored["x"].tolist() == [1.0, 1.0]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_serving_weighs_features_as_training_did() -> None:
+    texts = ["een boete betalen", "boete boete bib", "de bib is open", "open de deur"]
+    vectorizer = TfidfVectorizer(analyzer=grams, sublinear_tf=True, dtype=np.float32)
+    trained = vectorizer.fit_transform(texts)
+    positions = {gram: at for at, gram in enumerate(vectorizer.get_feature_names_out().tolist())}
+    space = GramSpace(positions, vectorizer.idf_.astype(np.float32))
+    for row, text in enumerate(texts):
+        at, weights = space.weigh(text)
+        np.testing.assert_allclose(trained[row].toarray()[0, at], weights, rtol=1e-5)
+
+
+def test_a_text_of_unknown_features_weighs_nothing() -> None:
+    at, weights = small_model().space.weigh("xyz")
+    assert (at.size, weights.size) == (0, 0)
+
+
+@given(st.lists(st.floats(-50, 50), min_size=2, max_size=6))
+def test_pooled_scores_are_probabilities(scores: list[float]) -> None:
+    probabilities = pool(np.array(scores), np.array(scores), (1.0, 3.0))
+    assert probabilities.sum() == pytest.approx(1.0)
+    assert (probabilities >= 0).all()
+
+
+def test_an_improbable_topic_is_rejected() -> None:
+    assert decide({"fine": 0.2, "library": 0.1, OUT_OF_SCOPE: 0.7}, LINES).rejected
+    assert not decide({"fine": 0.6, "library": 0.1, OUT_OF_SCOPE: 0.3}, LINES).rejected
+
+
+def test_two_close_topics_are_ambiguous() -> None:
+    assert decide({"fine": 0.5, "library": 0.4}, LINES).ambiguous
+    assert not decide({"fine": 0.8, "library": 0.2}, LINES).ambiguous
+
+
+def test_out_of_scope_never_stands_among_the_ranked_topics() -> None:
+    decision = decide({"fine": 0.2, OUT_OF_SCOPE: 0.8}, LINES)
+    assert [candidate.intent for candidate in decision.ranking] == ["fine"]
+
+
+def test_thresholds_are_learnt_within_their_bounds() -> None:
+    """A hundred sure messages on each of two topics and a hundred strangers that look like neither."""
+    labels = ("emergency", "fine", OUT_OF_SCOPE)
+    truth = np.repeat([0, 1, 2], 100)
+    probabilities = np.vstack([
+        np.tile([0.9, 0.05, 0.05], (100, 1)),
+        np.tile([0.1, 0.8, 0.1], (100, 1)),
+        np.tile([0.2, 0.2, 0.6], (100, 1)),
+    ])  # fmt: skip
+    learnt = learn_thresholds(labels, truth, probabilities)
+    assert 0.2 < learnt.reject <= 0.8
+    assert 0.2 <= learnt.alarm["emergency"] < 0.9
+    assert learnt.clear <= 0.85
+
+
+def test_without_strangers_few_topics_are_rejected() -> None:
+    truth = np.arange(100) % 2
+    confident = np.linspace(0.5, 1.0, 100)
+    probabilities = np.where(np.eye(2)[truth] == 1, confident[:, None], 1 - confident[:, None])
+    learnt = learn_thresholds(("fine", "library"), truth, probabilities)
+    assert (probabilities.max(axis=1) < learnt.reject).mean() <= 0.06
