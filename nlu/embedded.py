@@ -127,7 +127,7 @@ def train(
         model = _train(folder, cache, encoder, progress)
         models.save(model, path)
         _forget_others(path)
-    return EmbeddedInterpreter(model, encoder, Gazetteer.build(model.terms, streets), today)
+    return EmbeddedInterpreter(model, encoder, Gazetteer.build(model.names, streets), today)
 
 
 def load(cache: Path, streets: Sequence[str] = (), today: Callable[[], date] = date.today) -> EmbeddedInterpreter:

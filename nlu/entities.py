@@ -1,7 +1,8 @@
 """What a message names: days, streets, things from the lookup tables, numbers and addresses."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +13,7 @@ from rapidfuzz import fuzz, process
 from nlu.dates import find_dates
 from nlu.interpreter import Entity
 from nlu.normalise import fold
-from nlu.training_data import Term
+from nlu.training_data import TrainingData
 
 _WORD: Final = re.compile(r"[\w'’-]+")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -29,26 +30,41 @@ _STREET_LIKENESS: Final = 88
 _SHORTEST_STREET: Final = 5
 
 
+_LOOKED_UP: Final = frozenset({"document", "place", "service", "waste_type"})
+"""The kinds that are found by name; days, streets and numbers have a form of their own."""
+
+_SHORTEST_NAME: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Names to look up: streets by their folded form; terms by their folded form, each a kind and a value."""
+    """What is looked up, by its folded form: streets, and names with their kind and value."""
 
     streets: Mapping[str, str]
-    terms: Mapping[str, tuple[str, str]]
+    names: Mapping[str, tuple[str, str]]
     longest: int
 
     @staticmethod
-    def build(terms: Iterable[Term], streets: Sequence[str]) -> "Gazetteer":
-        """Lookups give the kind; a synonym gives the value of a looked-up word."""
-        listed = list(terms)
-        values = {fold(term.text): term.kind for term in listed if term.block == "synonym"}
-        lookups = {
-            fold(term.text): (term.kind, values.get(fold(term.text), term.text))
-            for term in listed
-            if term.block == "lookup"
-        }
-        longest = max((len(name.split()) for name in lookups), default=0)
-        return Gazetteer({fold(street): street for street in streets}, lookups, longest)
+    def build(names: Mapping[str, tuple[str, str]], streets: Sequence[str]) -> "Gazetteer":
+        """`names` as `learn_names` gives them; `streets` as they are to be shown."""
+        longest = max((len(_WORD.findall(name)) for name in names), default=0)
+        return Gazetteer({fold(street): street for street in streets}, names, longest)
+
+
+def learn_names(data: TrainingData) -> dict[str, tuple[str, str]]:
+    """The names in lookup tables and annotations: folded, with the kind and value most often given.
+
+    A synonym gives the value where the table or annotation gives none.
+    """
+    values = {fold(term.text): term.kind for term in data.terms if term.block == "synonym"}
+    listed = [(term.text, term.kind, term.text) for term in data.terms if term.block == "lookup"]
+    listed += [(entity.text, entity.kind, entity.value) for example in data.examples for entity in example.entities]
+    meanings: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for text, kind, value in listed:
+        name = fold(text)
+        if kind in _LOOKED_UP and len(name) >= _SHORTEST_NAME:
+            meanings[name][kind, values.get(name, value) if value == text else value] += 1
+    return {name: counted.most_common(1)[0][0] for name, counted in sorted(meanings.items())}
 
 
 def find_entities(text: str, today: date, gazetteer: Gazetteer) -> tuple[Entity, ...]:
@@ -67,7 +83,7 @@ def _all(text: str, today: date, gazetteer: Gazetteer) -> Iterator[Entity]:
     yield from _phones(text)
     yield from (_entity("reference_number", found[0], found) for found in _REFERENCE.finditer(text))
     yield from _streets(text, gazetteer)
-    yield from _terms(text, gazetteer)
+    yield from _names(text, gazetteer)
 
 
 def _entity(kind: str, value: str, found: re.Match[str]) -> Entity:
@@ -106,8 +122,8 @@ def _streets(text: str, gazetteer: Gazetteer) -> Iterator[Entity]:
             yield Entity("street", gazetteer.streets[near[0]], text[start:end], start, end)
 
 
-def _terms(text: str, gazetteer: Gazetteer) -> Iterator[Entity]:
+def _names(text: str, gazetteer: Gazetteer) -> Iterator[Entity]:
     for start, end in _spans(text, gazetteer.longest):
-        found = gazetteer.terms.get(fold(text[start:end]))
+        found = gazetteer.names.get(fold(text[start:end]))
         if found:
             yield Entity(*found, text[start:end], start, end)

@@ -13,6 +13,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from nlu.encoder import Progress
+from nlu.entities import learn_names
 from nlu.interpreter import LANGUAGES, Language
 from nlu.model import Linear, Model, pool
 from nlu.ngrams import GramSpace, grams
@@ -58,7 +59,7 @@ def fit(data: TrainingData, vectors: NDArray[np.float32], progress: Progress) ->
         vote=vote,
         thresholds=learn_thresholds(unseen.labels, truth, probabilities),
         frequencies=frequencies,
-        terms=data.terms,
+        names=learn_names(data),
     )
 
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import Language
 from nlu.ngrams import GramSpace
-from nlu.training_data import Term
 
 _ARRAYS: Final = ("idf", "gram_weights", "gram_bias", "sentence_weights", "sentence_bias", "facts")
 
@@ -52,7 +51,7 @@ class Model:
     vote: tuple[float, float]
     thresholds: Thresholds
     frequencies: Mapping[Language, Mapping[str, int]]
-    terms: tuple[Term, ...]
+    names: Mapping[str, tuple[str, str]]
 
     def probabilities(self, snapped: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability of each label for one sentence, given folded and snapped, and encoded."""
@@ -77,7 +76,7 @@ def save(model: Model, path: Path) -> None:
         "vote": model.vote,
         "thresholds": asdict(model.thresholds),
         "frequencies": model.frequencies,
-        "terms": [asdict(term) for term in model.terms],
+        "names": model.names,
     }
     arrays = {
         "idf": model.space.idf,
@@ -104,5 +103,5 @@ def load(path: Path) -> Model | None:
         vote=tuple(facts["vote"]),
         thresholds=Thresholds(**facts["thresholds"]),
         frequencies=facts["frequencies"],
-        terms=tuple(Term(**term) for term in facts["terms"]),
+        names={name: (kind, value) for name, (kind, value) in facts["names"].items()},
     )

@@ -7,18 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.dates import find_dates
-from nlu.entities import Gazetteer, find_entities
-from nlu.training_data import Term
+from nlu.entities import Gazetteer, find_entities, learn_names
+from nlu.interpreter import Entity
+from nlu.training_data import Example, Term, TrainingData
 
 WEDNESDAY = date(2025, 5, 14)
-GAZETTEER = Gazetteer.build(
-    [
-        Term("lookup", "waste_type", "blauwe zak", "nl"),
-        Term("synonym", "pmd", "blauwe zak", "nl"),
+DATA = TrainingData(
+    (
+        Example("de blauwe zak", "waste_calendar", "nl", (Entity("waste_type", "pmd", "blauwe zak", 3, 13),)),
+        Example("naar de bib", "library", "nl", (Entity("service", "bib", "bib", 8, 11),)),
+        Example("12 mei", "fine", "nl", (Entity("date", "12 mei", "12 mei", 0, 6),)),
+    ),
+    (
         Term("lookup", "document", "carte d'identité", "fr"),
-    ],
-    ["Kerkstraat", "Lange Beukendreef"],
+        Term("synonym", "bibliotheek", "bib", "nl"),
+    ),
 )
+GAZETTEER = Gazetteer.build(learn_names(DATA), ["Kerkstraat", "Lange Beukendreef"])
+
+
+def test_names_are_learnt_from_tables_annotations_and_synonyms() -> None:
+    assert learn_names(DATA) == {
+        "blauwe zak": ("waste_type", "pmd"),
+        "bib": ("service", "bibliotheek"),
+        "carte d'identite": ("document", "carte d'identité"),
+    }
 
 
 @pytest.mark.parametrize(

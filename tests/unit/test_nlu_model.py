@@ -15,7 +15,6 @@ from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Linear, Model, Thresholds, pool
 from nlu.ngrams import GramSpace, grams
 from nlu.thresholds import learn_thresholds
-from nlu.training_data import Term
 
 LINES = Thresholds(reject=0.3, clear=0.2, alarm={"emergency": 0.5})
 
@@ -30,7 +29,7 @@ def small_model() -> Model:
         vote=(2.0, 0.5),
         thresholds=LINES,
         frequencies={"nl": {"boete": 2}},
-        terms=(Term("lookup", "waste_type", "pmd", "nl"),),
+        names={"blauwe zak": ("waste_type", "pmd")},
     )
 
 
@@ -39,11 +38,11 @@ def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:
     models.save(model, tmp_path / "m.npz")
     again = models.load(tmp_path / "m.npz")
     assert again is not None
-    assert (again.labels, again.vote, again.thresholds, again.terms) == (
+    assert (again.labels, again.vote, again.thresholds, again.names) == (
         model.labels,
         model.vote,
         model.thresholds,
-        model.terms,
+        model.names,
     )
     expected = model.probabilities("boete bib", vector)
     np.testing.assert_array_equal(again.probabilities("boete bib", vector), expected)
