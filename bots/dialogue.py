@@ -43,6 +43,9 @@ async def _of_yes_or_no(turn: Turn, agreed: bool) -> Reply | None:
 
 async def _of_question(turn: Turn) -> Reply | None:
     understood = turn.interpretation
+    asked_language = language.is_named(turn.incoming.text)
+    if asked_language is not None:
+        return await language.switch(turn, asked_language)
     if understood.intent == OUT_OF_SCOPE:
         return not_understood(turn)
     if turn.conversation.dialogue.get("choices") and understood.intent in {"affirm", "deny"}:

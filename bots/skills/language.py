@@ -23,6 +23,12 @@ def named(text: str) -> str | None:
     return next((code for code, words in _WORDS.items() if any(word in lowered for word in words)), None)
 
 
+def is_named(text: str) -> str | None:
+    """The language whose name is all that a text says: the word that our own offer asks for."""
+    word = text.strip().strip(".!").casefold()
+    return next((code for code, words in _WORDS.items() if word in words), None)
+
+
 async def answer(turn: Turn) -> Reply | None:
     """Switch to the language that the message names, else ask which."""
     wanted = named(turn.incoming.text)
@@ -39,5 +45,7 @@ def ask(turn: Turn) -> Reply:
 async def switch(turn: Turn, language: str) -> Reply:
     """Remember the resident's request, which is the ground for every translation that follows."""
     await residents.request_language(turn.connection, turn.resident.id, language)
-    text = voice(turn.organisation, language).say("From now on I answer you in English.")
+    text = voice(turn.organisation, language).say(
+        "From now on I answer you in English. These are translations: the Dutch text is binding."
+    )
     return Reply(text, translated=False)

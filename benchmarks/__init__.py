@@ -1,0 +1,1 @@
+"""Benchmarks with a fixed workload, run by `samenspraak bench`."""

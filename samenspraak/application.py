@@ -1,0 +1,90 @@
+"""Puts the application together: opened once a process, closed in reverse."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+import bots.content
+from bots.answers import Answers
+from messaging.channels import Channels
+from messaging.intake import Intake
+from messaging.outbox import Outbox
+from messaging.repository import senders
+from messaging.spool import Spool
+from nlu import embedded
+from nlu.interpreter import Interpreter
+from nlu.topics import topic_names
+from people.organisation import Organisation
+from people.repository import organisations
+from samenspraak.migrations import is_current
+from samenspraak.senders import put_senders
+from samenspraak.settings import Settings
+from storage.database import Database
+from storage.encryption import Vault
+from storage.errors import ConfigurationError
+
+_log = logging.getLogger(__name__)
+SHIPPED_ANSWERS = Path(bots.content.__file__).with_name("lindebeke.yml")
+_CONNECTIONS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What every part of the application shares."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    organisations: tuple[Organisation, ...]
+    channels: Channels
+    intake: Intake
+    outbox: Outbox
+    spool: Spool
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Application]:
+    """Open database and channels; raises ConfigurationError when the installation is not set up."""
+    vault = Vault(settings.require_secret_key())
+    if not await asyncio.to_thread(is_current, settings.database_url):
+        raise ConfigurationError(
+            "The database is not up to date: run `samenspraak init` once, or `samenspraak upgrade`"
+        )
+    database = Database(settings.database_url, pool_size=settings.database_pool)
+    try:
+        async with database.write() as connection:
+            known = await organisations.every(connection)
+            if not known:
+                raise ConfigurationError("There is no organisation yet: run `samenspraak init`")
+            await put_senders(connection, vault, settings, known[0].id)
+            all_senders = await senders.every(connection, vault)
+        connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
+        async with aiohttp.ClientSession(connector=connector) as session:
+            channels = Channels(all_senders, session, settings.public_url)
+            yield Application(
+                settings=settings,
+                database=database,
+                vault=vault,
+                organisations=tuple(known),
+                channels=channels,
+                intake=Intake(database, vault),
+                outbox=Outbox(database, vault, channels),
+                spool=Spool(settings.data / "spool"),
+            )
+    finally:
+        await database.close()
+
+
+def load_answers(settings: Settings) -> Answers:
+    """The municipality's content; raises InvalidInput with file and line."""
+    return Answers.load(settings.answers or SHIPPED_ANSWERS, topic_names())
+
+
+async def load_interpreter(settings: Settings) -> Interpreter:
+    """The engine that the settings choose; trains at the first start."""
+    return await asyncio.to_thread(embedded.load, settings.data / "nlu")

@@ -1,0 +1,45 @@
+"""The web process: webhooks, console, health."""
+
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from sqlalchemy.exc import SQLAlchemyError
+
+from messaging.repository import inbox, ledger
+from messaging.webhooks import Endpoint, router
+from samenspraak.application import Application
+
+
+def create_app(app: Application) -> FastAPI:
+    """All routes over an opened application."""
+    web = FastAPI(title="Samenspraak", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json")
+    web.include_router(router(Endpoint(app.database, app.vault, app.intake, app.spool, app.settings.public_url)))
+    _add_health(web, app)
+    return web
+
+
+def _add_health(web: FastAPI, app: Application) -> None:
+    @web.get("/healthz", include_in_schema=False)
+    async def healthz() -> PlainTextResponse:
+        return PlainTextResponse("alive\n")
+
+    @web.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        try:
+            async with app.database.read() as connection:
+                waiting, given_up = await inbox.waiting(connection)
+        except SQLAlchemyError as error:
+            return JSONResponse({"ready": False, "database": type(error).__name__}, status_code=503)
+        return JSONResponse({"ready": True, "waiting": waiting, "given_up": given_up})
+
+    @web.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        async with app.database.read() as connection:
+            waiting, given_up = await inbox.waiting(connection)
+            queued = await ledger.backlog(connection)
+        lines = {
+            "samenspraak_inbox_waiting": waiting,
+            "samenspraak_inbox_given_up": given_up,
+            "samenspraak_outbox_waiting": queued,
+        }
+        text = "".join(f"# TYPE {name} gauge\n{name} {value}\n" for name, value in lines.items())
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")

@@ -1,0 +1,67 @@
+"""The command `samenspraak`: finds the subcommand and maps errors to exit codes."""
+
+import importlib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from samenspraak.logs import configure
+from samenspraak.names import refuse_shared_names
+from storage.errors import ConfigurationError, InvalidInput, SamenspraakError
+
+_COMMANDS = {
+    "init": ("installation", "init"),
+    "upgrade": ("installation", "upgrade"),
+    "doctor": ("doctor", "doctor"),
+    "serve": ("serve", "serve"),
+    "worker": ("serve", "worker"),
+    "nlu": ("nlu", "nlu"),
+}
+_FAILED, _WRONG_USE = 1, 2
+
+
+class _Commands(click.Group):
+    """Imports a command only when it is called: `--help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(f"samenspraak.commands.{module}"), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="samenspraak")
+@click.option("--verbose", is_flag=True, help="Log what happens.")
+def samenspraak(verbose: bool) -> None:
+    """Messaging toolkit for local governments: a bot that answers, alerts that can be answered, figures that count."""
+    configure(verbose=verbose)
+
+
+def main() -> None:
+    """Run the command; exit 0 done, 1 failed, 2 wrong use."""
+    sys.exit(_run(samenspraak))
+
+
+def _run(command: Callable[..., Any]) -> int:
+    try:
+        refuse_shared_names()
+        command.main(standalone_mode=False)  # type: ignore[attr-defined]
+    except click.exceptions.Exit as left:
+        return left.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return _FAILED
+    except SamenspraakError as error:
+        click.echo(f"Error: {error}", err=True)
+        return _WRONG_USE if isinstance(error, InvalidInput | ConfigurationError) else _FAILED
+    return 0

@@ -1,0 +1,61 @@
+"""The senders that the settings name: `telegram`, `sms` and `whatsapp`, of the organisation that init made."""
+
+import hashlib
+import hmac
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from messaging.incoming import ChannelKind
+from messaging.repository import senders
+from messaging.sender import Credentials
+from samenspraak.settings import Settings, TelegramSettings, TwilioSettings
+from storage.encryption import Vault
+
+
+async def put_senders(connection: AsyncConnection, vault: Vault, settings: Settings, organisation_id: int) -> None:
+    """Bring the senders in the database in line with the settings."""
+    if settings.telegram is not None:
+        await _put_telegram(connection, vault, settings.telegram, settings.require_secret_key(), organisation_id)
+    if settings.twilio is not None:
+        await _put_twilio(connection, vault, settings.twilio, organisation_id)
+
+
+async def _put_telegram(
+    connection: AsyncConnection, vault: Vault, telegram: TelegramSettings, secret_key: str, organisation_id: int
+) -> None:
+    newest = secret_key.split(",", maxsplit=1)[0].strip()
+    made = hmac.new(newest.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
+    await senders.put(
+        connection,
+        vault,
+        organisation_id=organisation_id,
+        slug="telegram",
+        channel=ChannelKind.TELEGRAM,
+        account=telegram.token.split(":")[0],
+        from_address="bot",
+        credentials=Credentials(token=telegram.token, secret=telegram.secret or made),
+        base_url=telegram.base_url,
+        messages_per_second=telegram.messages_per_second,
+    )
+
+
+async def _put_twilio(connection: AsyncConnection, vault: Vault, twilio: TwilioSettings, organisation_id: int) -> None:
+    for channel, number, rate, template in (
+        (ChannelKind.SMS, twilio.sms_from, twilio.sms_per_second, None),
+        (ChannelKind.WHATSAPP, twilio.whatsapp_from, twilio.whatsapp_per_second, twilio.whatsapp_template),
+    ):
+        if number is None:
+            continue
+        await senders.put(
+            connection,
+            vault,
+            organisation_id=organisation_id,
+            slug=channel,
+            channel=channel,
+            account=twilio.account_sid,
+            from_address=number,
+            credentials=Credentials(token=twilio.auth_token),
+            base_url=twilio.base_url,
+            messages_per_second=rate,
+            template=template,
+        )

@@ -1,0 +1,44 @@
+"""Runs the web process, with or without the worker in it, until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+
+import uvicorn
+
+from samenspraak.application import opened
+from samenspraak.asgi import create_app
+from samenspraak.settings import Settings
+from samenspraak.worker import working
+
+_DRAIN_SECONDS = 10
+
+
+async def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished, and what is leaving is written down."""
+    console_url = settings.public_url or f"http://{host}:{port}"
+    async with contextlib.AsyncExitStack() as stack:
+        app = await stack.enter_async_context(opened(settings))
+        if with_worker:
+            await stack.enter_async_context(working(app, console_url))
+        config = uvicorn.Config(
+            create_app(app),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+        )
+        await uvicorn.Server(config).serve()
+
+
+async def work(settings: Settings) -> None:
+    """Run the worker alone until SIGTERM or SIGINT."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stopped.set)
+    async with opened(settings) as app, working(app, settings.public_url or ""):
+        await stopped.wait()

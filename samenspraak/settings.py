@@ -1,0 +1,226 @@
+"""The settings: environment first, then samenspraak.toml, then sane defaults. Nothing else reads the environment.
+
+Every secret may also be given as the path of a file, in the variable of the same name with _FILE behind it.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from storage.errors import ConfigurationError
+
+PREFIX = "SAMENSPRAAK_"
+_TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """A bot. secret: what Telegram repeats with each webhook; made from the secret key where none is set."""
+
+    token: str = field(repr=False)
+    secret: str | None = field(repr=False)
+    base_url: str | None
+    messages_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioSettings:
+    """A Twilio account with a number or messaging service for SMS, for WhatsApp, or both.
+
+    whatsapp_template: the approved template (ContentSid) that reaches people outside the window of 24 hours.
+    """
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    base_url: str | None
+    sms_from: str | None
+    whatsapp_from: str | None
+    whatsapp_template: str | None
+    sms_per_second: float
+    whatsapp_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The server through which officers are told by e-mail that somebody waits."""
+
+    host: str
+    port: int
+    sender: str
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of an installation.
+
+    data: the folder for what is no database: the secret key that init made, the trained model, the spool.
+    public_url: where providers and people reach us, without a slash at the end; None: Telegram is polled.
+    answers: the municipality's content file; None: the one that ships.
+    """
+
+    database_url: str
+    secret_key: str | None = field(repr=False)
+    public_url: str | None
+    data: Path
+    answers: Path | None
+    telegram: TelegramSettings | None
+    twilio: TwilioSettings | None
+    mail: MailSettings | None
+    nlu_engine: str
+    database_pool: int
+
+    @property
+    def key_file(self) -> Path:
+        """Where init puts the secret key that it makes."""
+        return self.data / "secret.key"
+
+    def require_secret_key(self) -> str:
+        """The secret key; raises ConfigurationError when there is none."""
+        if self.secret_key is None:
+            raise ConfigurationError("There is no secret key: run `samenspraak init`, or set SAMENSPRAAK_SECRET_KEY")
+        return self.secret_key
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raises ConfigurationError with what to change."""
+    env = os.environ if environment is None else environment
+    source = _Source(env, _file(env))
+    data = Path(source.text("DATA") or "var")
+    return Settings(
+        database_url=source.secret("DATABASE_URL") or f"sqlite:///{data / 'samenspraak.db'}",
+        secret_key=source.secret("SECRET_KEY") or _kept_key(data / "secret.key"),
+        public_url=_public_url(source.text("PUBLIC_URL")),
+        data=data,
+        answers=_path(source.text("ANSWERS")),
+        telegram=_telegram(source),
+        twilio=_twilio(source),
+        mail=_mail(source),
+        nlu_engine=source.one_of("NLU_ENGINE", ("embedded",)),
+        database_pool=int(source.number("DATABASE_POOL", 10)),
+    )
+
+
+class _Source:
+    """The environment with a file of settings below it: SAMENSPRAAK_MAIL_HOST or `mail_host = …`."""
+
+    def __init__(self, env: Mapping[str, str], file: Mapping[str, Any]) -> None:
+        self._env = env
+        self._file = file
+
+    def text(self, name: str) -> str | None:
+        """A setting as text; one that is set but empty is a mistake that must not pass for a missing one."""
+        value = self._env.get(PREFIX + name, self._file.get(name.lower()))
+        if value is None:
+            return None
+        if not str(value).strip():
+            raise ConfigurationError(f"{PREFIX}{name} is empty: give it a value or take it away")
+        return str(value).strip()
+
+    def secret(self, name: str) -> str | None:
+        """A setting that may stand in a file of its own."""
+        path = self._env.get(f"{PREFIX}{name}_FILE")
+        if path is None:
+            return self.text(name)
+        try:
+            value = Path(path).read_text().strip()
+        except OSError as error:
+            raise ConfigurationError(f"{PREFIX}{name}_FILE cannot be read: {error.strerror}") from error
+        if not value:
+            raise ConfigurationError(f"The file of {PREFIX}{name}_FILE is empty")
+        return value
+
+    def number(self, name: str, default: float) -> float:
+        """A positive number."""
+        value = self.text(name)
+        try:
+            number = default if value is None else float(value)
+        except ValueError:
+            number = 0
+        if number <= 0:
+            raise ConfigurationError(f"{PREFIX}{name} must be a number above 0")
+        return number
+
+    def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
+        """One of a few words, the first by default."""
+        value = self.text(name) or allowed[0]
+        if value not in allowed:
+            raise ConfigurationError(f"{PREFIX}{name} must be one of: {', '.join(allowed)}")
+        return value
+
+
+def _file(env: Mapping[str, str]) -> Mapping[str, Any]:
+    path = Path(env.get(f"{PREFIX}CONFIG", "samenspraak.toml"))
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+
+
+def _kept_key(path: Path) -> str | None:
+    return path.read_text().strip() or None if path.exists() else None
+
+
+def _path(value: str | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+def _public_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not value.startswith(("https://", "http://")):
+        raise ConfigurationError(f"{PREFIX}PUBLIC_URL must begin with https:// (or http:// for a trial)")
+    return value.rstrip("/")
+
+
+def _telegram(source: _Source) -> TelegramSettings | None:
+    token = source.secret("TELEGRAM_TOKEN")
+    secret = source.secret("TELEGRAM_SECRET")
+    if token is None:
+        return None
+    if secret is not None and not _TELEGRAM_SECRET.fullmatch(secret):
+        raise ConfigurationError(f"{PREFIX}TELEGRAM_SECRET may hold letters, digits, _ and - only, at most 256")
+    return TelegramSettings(
+        token=token,
+        secret=secret,
+        base_url=source.text("TELEGRAM_BASE_URL"),
+        messages_per_second=source.number("TELEGRAM_PER_SECOND", 30),
+    )
+
+
+def _twilio(source: _Source) -> TwilioSettings | None:
+    account, token = source.text("TWILIO_ACCOUNT_SID"), source.secret("TWILIO_AUTH_TOKEN")
+    if account is None and token is None:
+        return None
+    if account is None or token is None:
+        raise ConfigurationError(f"{PREFIX}TWILIO_ACCOUNT_SID and {PREFIX}TWILIO_AUTH_TOKEN go together")
+    return TwilioSettings(
+        account_sid=account,
+        auth_token=token,
+        base_url=source.text("TWILIO_BASE_URL"),
+        sms_from=source.text("TWILIO_SMS_FROM"),
+        whatsapp_from=source.text("TWILIO_WHATSAPP_FROM"),
+        whatsapp_template=source.text("TWILIO_WHATSAPP_TEMPLATE"),
+        sms_per_second=source.number("TWILIO_SMS_PER_SECOND", 10),
+        whatsapp_per_second=source.number("TWILIO_WHATSAPP_PER_SECOND", 80),
+    )
+
+
+def _mail(source: _Source) -> MailSettings | None:
+    host = source.text("MAIL_HOST")
+    if host is None:
+        return None
+    return MailSettings(
+        host=host,
+        port=int(source.number("MAIL_PORT", 25)),
+        sender=source.text("MAIL_FROM") or f"samenspraak@{host}",
+        user=source.text("MAIL_USER") or "",
+        password=source.secret("MAIL_PASSWORD") or "",
+    )
