@@ -40,7 +40,11 @@ async def run(simulator: Simulator, port: int) -> None:
     help="Messages a second; 0 for no limit.",
 )
 @click.option(
-    "--telegram-chat-rate", default=DEFAULT.telegram_chat_rate, show_default=True, help="To one chat; 0 for no limit."
+    "--telegram-chat-rate",
+    type=float,
+    default=DEFAULT.telegram_chat_rate,
+    show_default=True,
+    help="To one chat; 0 for no limit.",
 )
 @click.option("--twilio-rate", default=0.0, show_default=True, help="Requests a second; 0 for no limit.")
 @click.option("--latency", default=0.0, show_default=True, help="Seconds before each answer.")

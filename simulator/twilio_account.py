@@ -215,4 +215,5 @@ class Account:
         elif kind == "START":
             self.opted_out.discard(pair)
         if kind and changes[kind]:
-            self._log.add("auto_reply", "sms", **about, text=AUTO_REPLIES[kind])
+            sid = "SM" + secrets.token_hex(16)
+            self._log.add("auto_reply", "sms", **{**about, "provider_id": sid}, text=AUTO_REPLIES[kind])
