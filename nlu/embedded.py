@@ -2,9 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -13,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu import model as models
+from nlu.decision import decide
 from nlu.encoder import Encoder, Progress, UniversalSentenceEncoder, encode_cached, quiet
 from nlu.entities import Gazetteer, find_entities
-from nlu.interpreter import OUT_OF_SCOPE, Candidate, Interpretation, Language
+from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
-from nlu.model import Model, Thresholds
+from nlu.model import Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
 from nlu.safety import assess
 from nlu.spelling import Spelling
@@ -25,17 +25,6 @@ from nlu.training_data import TRAINING_FOLDER, read_training_data
 
 _FORMAT: Final = "1"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
-
-_RANKED: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the probabilities of one message come down to."""
-
-    ranking: tuple[Candidate, ...]
-    rejected: bool
-    ambiguous: bool
 
 
 class EmbeddedInterpreter:
@@ -69,22 +58,17 @@ class EmbeddedInterpreter:
         plain = tidy(text)
         snapped = self._spelling[language].snap(plain)
         probability = self._probabilities(plain, snapped)
-        decision = decide(probability, self._model.thresholds)
-        safety = assess(text, snapped, probability, self._model.thresholds.alarm)
-        ranking = decision.ranking
-        if safety:
-            ranking = _first(Candidate(safety, max(probability.get(safety, 0.0), 0.5)), ranking)
-        elif decision.rejected:
-            ranking = _first(Candidate(OUT_OF_SCOPE, 1 - ranking[0].confidence), ranking)
+        thresholds = self._model.thresholds
+        decision = decide(probability, thresholds, assess(text, snapped, probability, thresholds.alarm))
         return Interpretation(
             language=language,
             language_confidence=certainty,
-            intent=ranking[0].intent,
-            confidence=ranking[0].confidence,
-            ranking=ranking,
+            intent=decision.ranking[0].intent,
+            confidence=decision.ranking[0].confidence,
+            ranking=decision.ranking,
             entities=find_entities(text[:ENCODER_CHARACTERS], self._today(), self._gazetteer),
-            safety=safety,
-            ambiguous=decision.ambiguous and not safety and not decision.rejected,
+            safety=decision.safety,
+            ambiguous=decision.ambiguous,
             engine=self.engine,
         )
 
@@ -97,16 +81,6 @@ class EmbeddedInterpreter:
             return {}
         found = self._model.probabilities(snapped, self._encoder.encode([plain])[0])
         return dict(zip(self._model.labels, found.tolist(), strict=True))
-
-
-def decide(probability: Mapping[str, float], thresholds: Thresholds) -> Decision:
-    """Rank the topics, and say whether the first is too improbable or the second too close."""
-    topics = [Candidate(name, value) for name, value in probability.items() if name != OUT_OF_SCOPE]
-    ranking = tuple(sorted(topics, key=lambda topic: -topic.confidence)[:_RANKED])
-    if not ranking:
-        return Decision((Candidate(OUT_OF_SCOPE, 1.0),), rejected=False, ambiguous=False)
-    lead = ranking[0].confidence - ranking[1].confidence if len(ranking) > 1 else 1.0
-    return Decision(ranking, ranking[0].confidence < thresholds.reject, lead < thresholds.clear)
 
 
 def train(
@@ -159,7 +133,3 @@ def _forget_others(current: Path) -> None:
     for other in current.parent.glob("model-*.npz"):
         if other != current:
             other.unlink(missing_ok=True)
-
-
-def _first(candidate: Candidate, ranking: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
-    return (candidate, *(other for other in ranking if other.intent != candidate.intent))

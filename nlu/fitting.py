@@ -11,12 +11,14 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from nlu.encoder import Progress
 from nlu.entities import learn_names
 from nlu.interpreter import LANGUAGES, Language
 from nlu.model import Linear, Model, pool
 from nlu.ngrams import GramSpace, grams
+from nlu.normalise import tidy
 from nlu.spelling import Spelling, word_frequencies
 from nlu.thresholds import learn_thresholds
 from nlu.training_data import Example, TrainingData
@@ -38,18 +40,13 @@ class OutOfFold:
 
 def fit(data: TrainingData, vectors: NDArray[np.float32], progress: Progress) -> Model:
     """Train on all examples; vote and thresholds come from models that had not seen the sentence."""
-    examples = data.examples
-    frequencies = {
-        language: word_frequencies(example.text for example in examples if example.language == language)
-        for language in LANGUAGES
-    }
-    snapped = snap_examples(examples, frequencies)
-    labels, truth = np.unique([example.intent for example in examples], return_inverse=True)
-    unseen = out_of_fold(tuple(labels.tolist()), truth, snapped, vectors, progress)
+    unseen = out_of_fold(data.examples, vectors, progress)
     vote = learn_vote(unseen)
     probabilities = pool(unseen.by_grams, unseen.by_sentence, vote)
-    space, by_grams = _fit_grams(snapped, truth)
-    by_sentence = _fit_sentences(vectors, truth)
+    frequencies = count_words(data.examples)
+    with threadpool_limits(limits=1):  # the matrices are small: two threads made training four times slower
+        space, by_grams = _fit_grams(snap_examples(data.examples, frequencies), unseen.truth)
+        by_sentence = _fit_sentences(vectors, unseen.truth)
     progress("fit", _FOLDS + 1, _FOLDS + 1)
     return Model(
         labels=unseen.labels,
@@ -57,37 +54,40 @@ def fit(data: TrainingData, vectors: NDArray[np.float32], progress: Progress) ->
         grams=by_grams,
         sentences=by_sentence,
         vote=vote,
-        thresholds=learn_thresholds(unseen.labels, truth, probabilities),
+        thresholds=learn_thresholds(unseen.labels, unseen.truth, probabilities),
         frequencies=frequencies,
         names=learn_names(data),
     )
 
 
-def snap_examples(examples: Sequence[Example], frequencies: dict[Language, dict[str, int]]) -> list[str]:
-    """The sentences as the n-grams read them: folded, each word known."""
-    spelling = {language: Spelling(frequencies[language]) for language in LANGUAGES}
-    return [spelling[example.language].snap(example.text) for example in examples]
-
-
-def out_of_fold(
-    labels: tuple[str, ...],
-    truth: NDArray[np.intp],
-    snapped: Sequence[str],
-    vectors: NDArray[np.float32],
-    progress: Progress,
-) -> OutOfFold:
-    """Score each sentence by models trained on the other folds."""
+def out_of_fold(examples: Sequence[Example], vectors: NDArray[np.float32], progress: Progress) -> OutOfFold:
+    """Score each sentence by models, and mend its spelling by words, of the other folds only."""
+    labels, truth = np.unique([example.intent for example in examples], return_inverse=True)
     by_grams, by_sentence = np.zeros((2, len(truth), len(labels)))
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
     for done, (seen, unseen) in enumerate(folds.split(vectors, truth)):
         progress("fit", done, _FOLDS + 1)
-        space, linear = _fit_grams([snapped[at] for at in seen], truth[seen])
-        for at in unseen:
-            features, weights = space.weigh(snapped[at])
-            by_grams[at] = weights @ linear.weights[features].astype(np.float32) + linear.bias
-        linear = _fit_sentences(vectors[seen], truth[seen])
-        by_sentence[unseen] = vectors[unseen] @ linear.weights + linear.bias
-    return OutOfFold(labels, truth, by_grams, by_sentence)
+        snapped = snap_examples(examples, count_words([examples[at] for at in seen]))
+        with threadpool_limits(limits=1):
+            space, linear = _fit_grams([snapped[at] for at in seen], truth[seen])
+            for at in unseen:
+                by_grams[at] = linear.scores_at(*space.weigh(snapped[at]))
+            by_sentence[unseen] = _fit_sentences(vectors[seen], truth[seen]).scores(vectors[unseen])
+    return OutOfFold(tuple(labels.tolist()), truth, by_grams, by_sentence)
+
+
+def count_words(examples: Sequence[Example]) -> dict[Language, dict[str, int]]:
+    """How often each language uses each word."""
+    return {
+        language: word_frequencies(example.text for example in examples if example.language == language)
+        for language in LANGUAGES
+    }
+
+
+def snap_examples(examples: Sequence[Example], frequencies: dict[Language, dict[str, int]]) -> list[str]:
+    """The sentences as the n-grams read them: folded, misspelt words mended."""
+    spelling = {language: Spelling(frequencies[language]) for language in LANGUAGES}
+    return [spelling[example.language].snap(tidy(example.text)) for example in examples]
 
 
 def learn_vote(unseen: OutOfFold) -> tuple[float, float]:

@@ -26,6 +26,14 @@ class Linear:
     weights: NDArray[Any]
     bias: NDArray[np.float32]
 
+    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The score of each label, for rows of all features."""
+        return cast("NDArray[np.float32]", rows @ self.weights + self.bias)
+
+    def scores_at(self, at: NDArray[np.intp], values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The score of each label for one row that is zero but for `values` at the features `at`."""
+        return cast("NDArray[np.float32]", values @ self.weights[at].astype(np.float32) + self.bias)
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -55,10 +63,8 @@ class Model:
 
     def probabilities(self, snapped: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
         """The probability of each label for one sentence, given folded and snapped, and encoded."""
-        at, weights = self.space.weigh(snapped)
-        by_grams = weights @ self.grams.weights[at].astype(np.float32) + self.grams.bias
-        by_sentence = vector @ self.sentences.weights + self.sentences.bias
-        return pool(by_grams, by_sentence, self.vote)
+        by_grams = self.grams.scores_at(*self.space.weigh(snapped))
+        return pool(by_grams, self.sentences.scores(vector), self.vote)
 
 
 def pool(by_grams: NDArray[Any], by_sentence: NDArray[Any], vote: tuple[float, float]) -> NDArray[np.float64]:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu import model as models
-from nlu.embedded import decide
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Linear, Model, Thresholds, pool
@@ -94,21 +93,6 @@ def test_pooled_scores_are_probabilities(scores: list[float]) -> None:
     probabilities = pool(np.array(scores), np.array(scores), (1.0, 3.0))
     assert probabilities.sum() == pytest.approx(1.0)
     assert (probabilities >= 0).all()
-
-
-def test_an_improbable_topic_is_rejected() -> None:
-    assert decide({"fine": 0.2, "library": 0.1, OUT_OF_SCOPE: 0.7}, LINES).rejected
-    assert not decide({"fine": 0.6, "library": 0.1, OUT_OF_SCOPE: 0.3}, LINES).rejected
-
-
-def test_two_close_topics_are_ambiguous() -> None:
-    assert decide({"fine": 0.5, "library": 0.4}, LINES).ambiguous
-    assert not decide({"fine": 0.8, "library": 0.2}, LINES).ambiguous
-
-
-def test_out_of_scope_never_stands_among_the_ranked_topics() -> None:
-    decision = decide({"fine": 0.2, OUT_OF_SCOPE: 0.8}, LINES)
-    assert [candidate.intent for candidate in decision.ranking] == ["fine"]
 
 
 def test_thresholds_are_learnt_within_their_bounds() -> None:
