@@ -1,6 +1,6 @@
 """Alerts as they are written, and the immutable events of what was sent."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from storage.tables import Id, Instant, Json, metadata
 
@@ -15,7 +15,7 @@ alert = Table(
     Column("texts", Json, nullable=False),  # {"nl": …, "fr": …}
     Column("network_ids", Json, nullable=False),
     Column("expires_at", Instant, nullable=False),
-    Column("author_id", ForeignKey("officer.id"), nullable=False),
+    Column("author_ids", Json, nullable=False),  # everybody who wrote at it: none of them approves it
     Column("digest", String(64)),  # what was submitted, and so what is approved
     Column("submitted_by", ForeignKey("officer.id")),
     Column("submitted_at", Instant),
@@ -34,6 +34,7 @@ event = Table(
     Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
     Column("alert_id", ForeignKey("alert.id"), nullable=False, index=True),
     Column("kind", String(20), nullable=False),  # alert | update | cancel | all_clear | feedback
+    Column("title", String(120), nullable=False),
     Column("texts", Json, nullable=False),
     Column("severity", String(20), nullable=False),
     Column("idempotency_key", String(80), nullable=False),
@@ -41,8 +42,19 @@ event = Table(
     Column("approved_by", ForeignKey("officer.id")),
     Column("recipients", Integer, nullable=False),
     Column("state", String(20), nullable=False),  # sending | paused | cancelled | sent
+    Column("open_chunks", Integer, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
-    Column("note", Text),
     UniqueConstraint("organisation_id", "idempotency_key"),
+)
+
+chunk = Table(
+    "chunk",
+    metadata,
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sender_id", Id, nullable=False),
+    Column("state", String(20), nullable=False),  # waiting | queued (a job carries it) | done
+    Column("run", Integer, nullable=False),  # how often it was given to a job
+    Index("ix_chunk_state", "event_id", "sender_id", "state", "number"),
 )

@@ -63,7 +63,7 @@ delivery = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("organisation_id", Id, nullable=False),
-    Column("sender_id", Id, nullable=False),
+    Column("sender_id", Id),  # NULL: suppressed, because none of our senders reaches them
     Column("address_id", Id, nullable=False),
     Column("resident_id", Id, nullable=False),
     Column("purpose", String(20), nullable=False),  # reply | officer | system | alert

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -32,6 +32,25 @@ def driver_url(url: str, *, synchronous: bool = False) -> URL:
     if name not in _DRIVERS:
         raise ConfigurationError("SAMENSPRAAK_DATABASE_URL must begin with sqlite:/// or postgresql://")
     return parsed.set(drivername=_DRIVERS[name][synchronous])
+
+
+def synchronous_engine(url: str) -> Engine:
+    """A blocking engine on the same database, for the jobs, which run in threads of their own.
+
+    On SQLite it does not wait for the disk: a job's state that a power cut takes back is only found out once more.
+    """
+    target = driver_url(url, synchronous=True)
+    if not target.drivername.startswith("sqlite"):
+        return create_engine(target, pool_size=10, pool_pre_ping=True)
+    engine = create_engine(target, connect_args={"timeout": _BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def configure(raw: Any, _record: Any) -> None:
+        raw.isolation_level = "IMMEDIATE"
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    return engine
 
 
 class Database:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, func, insert, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.delivery import WAITING, DeliveryState, Purpose, sources
-from messaging.tables import delivery
+from messaging.tables import delivery, sender
 from people.tables import address, resident
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
@@ -59,6 +59,7 @@ class Attempt:
     substantive: bool
     possible_duplicate: bool
     lease: str
+    requested_language: str | None
 
 
 async def queue(connection: AsyncConnection, new: NewDelivery, at: datetime) -> int:
@@ -131,7 +132,14 @@ async def start(connection: AsyncConnection, ids: Sequence[int], lease: str, now
         )
     )
     statement = (
-        select(delivery, address.c.sealed, address.c.channel, address.c.last_inbound_at, resident.c.wrapped_key)
+        select(
+            delivery,
+            address.c.sealed,
+            address.c.channel,
+            address.c.last_inbound_at,
+            resident.c.wrapped_key,
+            resident.c.requested_language,
+        )
         .join(address, address.c.id == delivery.c.address_id)
         .join(resident, resident.c.id == delivery.c.resident_id)
         .where(delivery.c.id.in_(ids), delivery.c.state == S.SENDING, delivery.c.lease == lease)
@@ -161,6 +169,7 @@ def _attempt(row: Row[Any]) -> Attempt:
         substantive=row.substantive,
         possible_duplicate=row.possible_duplicate,
         lease=row.lease,
+        requested_language=row.requested_language,
     )
 
 
@@ -314,12 +323,32 @@ async def _accept_late(connection: AsyncConnection, mine: ColumnElement[bool], p
     """The answer to our request was lost, or a status overtook it: this is how we learn that it left."""
     statement = (
         update(delivery)
-        .where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)), address.c.id == delivery.c.address_id)
+        .where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)), sender.c.id == delivery.c.sender_id)
         .values(state=S.ACCEPTED, provider_id=provider_id, accepted_at=at, lease=None)
-        .returning(delivery, address.c.channel)
+        .returning(delivery, sender.c.channel)
     )
     rows = (await connection.execute(statement)).all()
-    await append_facts(connection, [_sent(row, row.channel, at) for row in rows if row.event_id is None])
+    await append_facts(
+        connection,
+        [
+            _sent(row, row.channel, at)
+            if row.event_id is None
+            else alert_delivered(row.organisation_id, row.event_id, row.channel, 1, at)
+            for row in rows
+        ],
+    )
+
+
+def alert_delivered(organisation_id: int, event_id: int, channel: str, count: int, at: datetime) -> Fact:
+    """So many people were sent an alert: the providers took it."""
+    return Fact(
+        kind=FactKind.ALERT_DELIVERED,
+        organisation_id=organisation_id,
+        at=at,
+        channel=channel,
+        event_id=event_id,
+        data={"count": count, "channel": channel},
+    )
 
 
 _MOMENT = {S.DELIVERED: "delivered_at", S.READ: "read_at"}

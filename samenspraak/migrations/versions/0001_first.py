@@ -39,7 +39,7 @@ def upgrade() -> None:
         "delivery",
         sa.Column("id", ID, nullable=False),
         sa.Column("organisation_id", ID, nullable=False),
-        sa.Column("sender_id", ID, nullable=False),
+        sa.Column("sender_id", ID, nullable=True),
         sa.Column("address_id", ID, nullable=False),
         sa.Column("resident_id", ID, nullable=False),
         sa.Column("purpose", sa.String(length=20), nullable=False),
@@ -210,7 +210,7 @@ def upgrade() -> None:
         sa.Column("texts", sa.Text(), nullable=False),
         sa.Column("network_ids", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("author_id", ID, nullable=False),
+        sa.Column("author_ids", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=True),
         sa.Column("submitted_by", ID, nullable=True),
         sa.Column("submitted_at", sa.BigInteger(), nullable=True),
@@ -220,7 +220,6 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["approved_by"], ["officer.id"], name=op.f("fk_alert_approved_by")),
-        sa.ForeignKeyConstraint(["author_id"], ["officer.id"], name=op.f("fk_alert_author_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_alert_organisation_id")),
         sa.ForeignKeyConstraint(["submitted_by"], ["officer.id"], name=op.f("fk_alert_submitted_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
@@ -339,6 +338,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", ID, nullable=False),
         sa.Column("alert_id", ID, nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("texts", sa.Text(), nullable=False),
         sa.Column("severity", sa.String(length=20), nullable=False),
         sa.Column("idempotency_key", sa.String(length=80), nullable=False),
@@ -346,9 +346,9 @@ def upgrade() -> None:
         sa.Column("approved_by", ID, nullable=True),
         sa.Column("recipients", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("open_chunks", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["alert_id"], ["alert.id"], name=op.f("fk_event_alert_id")),
         sa.ForeignKeyConstraint(["approved_by"], ["officer.id"], name=op.f("fk_event_approved_by")),
         sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_event_officer_id")),
@@ -359,6 +359,17 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_event_alert_id"), "event", ["alert_id"], unique=False)
+    op.create_table(
+        "chunk",
+        sa.Column("event_id", ID, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sender_id", ID, nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_chunk_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "number", name=op.f("pk_chunk")),
+    )
+    op.create_index("ix_chunk_state", "chunk", ["event_id", "sender_id", "state", "number"], unique=False)
     op.create_table(
         "message",
         sa.Column("id", ID, nullable=False),

@@ -1,0 +1,121 @@
+"""An alert from draft to closed: how grave it is, and which step leads from which state to which.
+
+Severity in the words of the Common Alerting Protocol (OASIS CAP 1.2, section 3.2.2).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from storage.errors import Conflict
+
+LANGUAGES = ("nl", "fr", "de", "en")
+
+
+class Severity(StrEnum):
+    """How grave the threat is."""
+
+    EXTREME = "Extreme"
+    SEVERE = "Severe"
+    MODERATE = "Moderate"
+    MINOR = "Minor"
+    UNKNOWN = "Unknown"
+
+    @property
+    def is_life_safety(self) -> bool:
+        """Whether lives may depend on it: it overtakes the rest, and rather comes twice than not at all."""
+        return self in {Severity.EXTREME, Severity.SEVERE}
+
+
+class AlertState(StrEnum):
+    """How far an alert is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class Step(StrEnum):
+    """What somebody does with an alert, or what happens to it."""
+
+    CHANGE = "change"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    SEND = "send"
+    PAUSE = "pause"
+    RESUME = "resume"
+    FINISH = "finish"  # everything left that was to leave
+    UPDATE = "update"
+    ALL_CLEAR = "all_clear"
+    FEEDBACK = "feedback"
+    CANCEL = "cancel"
+    EXPIRE = "expire"  # its time passed before anything left
+    CLOSE = "close"
+
+
+S = AlertState
+_UNSENT = (S.DRAFT, S.SUBMITTED, S.APPROVED, S.REJECTED)
+
+TRANSITIONS: dict[Step, dict[AlertState, AlertState]] = {
+    Step.CHANGE: dict.fromkeys(_UNSENT, S.DRAFT),
+    Step.SUBMIT: {S.DRAFT: S.SUBMITTED},
+    Step.APPROVE: {S.SUBMITTED: S.APPROVED},
+    Step.REJECT: {S.SUBMITTED: S.REJECTED},
+    Step.SEND: {S.APPROVED: S.SENDING},
+    Step.PAUSE: {S.SENDING: S.PAUSED},
+    Step.RESUME: {S.PAUSED: S.SENDING},
+    Step.FINISH: {S.SENDING: S.SENT},
+    Step.UPDATE: {S.SENDING: S.SENDING, S.SENT: S.SENT},
+    # What still waits of the alert is not sent any more: nobody is warned of what is over.
+    Step.ALL_CLEAR: {S.SENDING: S.SENT, S.PAUSED: S.SENT, S.SENT: S.SENT, S.CANCELLED: S.CANCELLED},
+    Step.FEEDBACK: {S.SENT: S.SENT, S.CANCELLED: S.CANCELLED},
+    # What was sent can be withdrawn too, and whom it reached be told so after the sending was stopped.
+    Step.CANCEL: dict.fromkeys((*_UNSENT, S.SENDING, S.PAUSED, S.SENT, S.CANCELLED), S.CANCELLED),
+    Step.EXPIRE: dict.fromkeys(_UNSENT, S.EXPIRED),
+    Step.CLOSE: dict.fromkeys((S.REJECTED, S.SENT, S.CANCELLED, S.EXPIRED), S.CLOSED),
+}
+
+
+def after(step: Step, state: AlertState) -> AlertState:
+    """The state to which a step leads; raises Conflict when it cannot be taken from here."""
+    if state not in TRANSITIONS[step]:
+        raise Conflict(f"An alert that is {state} cannot go through the step {step.replace('_', ' ')}")
+    return TRANSITIONS[step][state]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is written, approved and sent. texts: by language, Dutch always; the others say no more than it."""
+
+    severity: Severity
+    title: str
+    texts: dict[str, str]
+    network_ids: tuple[int, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An alert as it stands. author_ids: everybody who wrote at it; digest: of what was submitted."""
+
+    id: int
+    organisation_id: int
+    state: AlertState
+    content: Content
+    author_ids: tuple[int, ...]
+    digest: str | None
+    submitted_by: int | None
+    submitted_at: datetime | None
+    approved_by: int | None
+    approved_at: datetime | None
+    created_at: datetime
+    changed_at: datetime
+    closed_at: datetime | None

@@ -1,0 +1,196 @@
+"""An alert from draft to the moment it leaves. Nothing here commits; whoever calls does.
+
+Each function checks the officer's role and raises Forbidden, NotFound, InvalidInput, or Conflict when the alert's
+state, or somebody else, stands in the way. What was done is in the audit; what was refused, the caller records there.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from broadcast import approval, sending
+from broadcast.alert import Alert, AlertState, Content, Step
+from broadcast.event import Event, EventKind, EventState, check_length, check_texts
+from broadcast.repository import alerts, events
+from broadcast.repository.audience import foreign_networks
+from people.officer import Officer
+from people.repository import organisations
+from people.roles import Action, require
+from storage.encryption import Vault
+from storage.errors import Conflict, InvalidInput, NotFound
+from storage.repository import AuditLine, append_audit
+
+
+async def create(connection: AsyncConnection, officer: Officer, content: Content, at: datetime) -> int:
+    """Write a draft; gives its id."""
+    require(officer.role, Action.DRAFT_ALERT)
+    content = await _checked(connection, officer, content, at)
+    alert_id = await alerts.create(connection, officer.organisation_id, content, officer.id, at)
+    await note(connection, officer, "alert_create", alert_id, at)
+    return alert_id
+
+
+async def change(connection: AsyncConnection, officer: Officer, alert_id: int, content: Content, at: datetime) -> None:
+    """Write at an alert that has not left: it is a draft again, whoever had approved or rejected it."""
+    require(officer.role, Action.DRAFT_ALERT)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    content = await _checked(connection, officer, content, at)
+    await alerts.take_step(
+        connection,
+        alert,
+        [Step.CHANGE],
+        at,
+        content,
+        author_ids=sorted({*alert.author_ids, officer.id}),
+        digest=None,
+        submitted_by=None,
+        submitted_at=None,
+        approved_by=None,
+        approved_at=None,
+    )
+    await note(connection, officer, "alert_change", alert_id, at)
+
+
+async def submit(connection: AsyncConnection, officer: Officer, alert_id: int, at: datetime) -> str:
+    """Offer a draft for approval; gives the digest that the approval will be bound to."""
+    require(officer.role, Action.DRAFT_ALERT)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    if alert.content.expires_at <= at:
+        raise Conflict("The time of this alert has passed: give it a later end")
+    digest = approval.digest(alert.content)
+    await alerts.take_step(
+        connection, alert, [Step.SUBMIT], at, digest=digest, submitted_by=officer.id, submitted_at=at
+    )
+    await note(connection, officer, "alert_submit", alert_id, at, digest=digest)
+    return digest
+
+
+async def reject(connection: AsyncConnection, officer: Officer, alert_id: int, reason: str, at: datetime) -> None:
+    """Refuse what was submitted; whoever changes it starts again from a draft."""
+    require(officer.role, Action.APPROVE_ALERT)
+    if not reason.strip():
+        raise InvalidInput("Say why you reject it")
+    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    await alerts.take_step(connection, alert, [Step.REJECT], at)
+    await note(connection, officer, "alert_reject", alert_id, at, reason=reason.strip())
+
+
+async def approve(
+    connection: AsyncConnection,
+    vault: Vault,
+    officer: Officer,
+    alert_id: int,
+    digest: str,
+    at: datetime,
+    *,
+    override_reason: str | None = None,
+) -> int:
+    """Approve what was seen, and send it; gives the event's id. A second press gives the same event again.
+
+    digest: of the alert as the officer saw it. override_reason: an author approves alone, in an emergency.
+    """
+    require(officer.role, Action.APPROVE_ALERT)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    key = f"{alert_id}:{digest}"
+    sent = await events.with_key(connection, officer.organisation_id, key)
+    if sent is not None:
+        return sent
+    overrides = approval.check(alert, officer.id, digest, at, override_reason)
+    await alerts.take_step(connection, alert, [Step.APPROVE, Step.SEND], at, approved_by=officer.id, approved_at=at)
+    networks = alert.content.network_ids
+    recipients, senders = await sending.members(connection, vault, officer.organisation_id, networks, at)
+    if not any(one is not None and one.sender_id is not None for one in recipients):
+        raise Conflict("Nobody in these networks can be reached: nobody agreed, or no channel is set up")
+    new = await _first(connection, alert, officer, at)
+    event_id = await sending.start(connection, new, key, recipients, senders)
+    action = "alert_approve_by_override" if overrides else "alert_approve"
+    await note(connection, officer, action, alert_id, at, digest=digest, reason=override_reason, event=event_id)
+    return event_id
+
+
+async def _first(connection: AsyncConnection, alert: Alert, officer: Officer, at: datetime) -> Event:
+    new = await unsent(connection, alert, EventKind.ALERT, alert.content.texts, officer, alert.content.expires_at, at)
+    return replace(new, approved_by=officer.id, officer_id=alert.submitted_by or officer.id)
+
+
+async def unsent(
+    connection: AsyncConnection,
+    alert: Alert,
+    kind: EventKind,
+    texts: dict[str, str],
+    officer: Officer,
+    expires_at: datetime,
+    at: datetime,
+) -> Event:
+    """An event of an alert, not written down yet. Raises InvalidInput for texts that cannot be sent."""
+    check_texts(texts)
+    organisation = await organisations.get(connection, alert.organisation_id)
+    event = Event(
+        id=0,
+        organisation_id=alert.organisation_id,
+        alert_id=alert.id,
+        kind=kind,
+        state=EventState.SENDING,
+        severity=alert.content.severity,
+        title=alert.content.title,
+        texts=texts,
+        source=organisation.name,
+        has_facilities=organisation.has_facilities,
+        recipients=0,
+        expires_at=expires_at,
+        created_at=at,
+        officer_id=officer.id,
+        approved_by=None,
+    )
+    check_length(event)
+    return event
+
+
+async def _checked(connection: AsyncConnection, officer: Officer, content: Content, at: datetime) -> Content:
+    """Content that could be sent as it is. Raises InvalidInput, or NotFound for a network of somebody else."""
+    content = replace(
+        content,
+        title=content.title.strip(),
+        texts={language: text.strip() for language, text in content.texts.items()},
+        network_ids=tuple(sorted(set(content.network_ids))),
+    )
+    if not content.network_ids:
+        raise InvalidInput("Choose at least one network")
+    if foreign := await foreign_networks(connection, officer.organisation_id, content.network_ids):
+        raise NotFound(f"There is no network {foreign[0]}")
+    if content.expires_at <= at:
+        raise InvalidInput("The end of the alert must lie in the future")
+    draft = Alert(
+        id=0,
+        organisation_id=officer.organisation_id,
+        state=AlertState.DRAFT,
+        content=content,
+        author_ids=(officer.id,),
+        digest=None,
+        submitted_by=None,
+        submitted_at=None,
+        approved_by=None,
+        approved_at=None,
+        created_at=at,
+        changed_at=at,
+        closed_at=None,
+    )
+    await unsent(connection, draft, EventKind.ALERT, content.texts, officer, content.expires_at, at)
+    return content
+
+
+async def note(
+    connection: AsyncConnection, officer: Officer, action: str, alert_id: int, at: datetime, **data: Any
+) -> None:
+    """Write down in the audit what an officer did to an alert."""
+    line = AuditLine(
+        organisation_id=officer.organisation_id,
+        at=at,
+        officer_id=officer.id,
+        action=action,
+        subject=f"alert {alert_id}",
+        data={name: value for name, value in data.items() if value is not None} or None,
+    )
+    await append_audit(connection, line)

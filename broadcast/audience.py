@@ -1,0 +1,159 @@
+"""Who receives an alert, and where: each person once, at the address they prefer and agreed to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from messaging.incoming import ChannelKind
+
+# WhatsApp lets free text through for 24 hours after the person wrote; the margin is for the time in our queue.
+WINDOW = timedelta(hours=24)
+_MARGIN = timedelta(minutes=30)
+_PREFERRED = (ChannelKind.TELEGRAM, ChannelKind.WHATSAPP, ChannelKind.SMS)
+
+
+class Suppressed(StrEnum):
+    """Why somebody in the audience is sent nothing."""
+
+    NO_CONSENT = "no_consent"
+    UNREACHABLE = "unreachable"  # no address that works, or no sender of ours on its channel
+    WINDOW_CLOSED = "window_closed"  # WhatsApp only, silent for a day, and neither template nor SMS
+
+
+class ConsentState(StrEnum):
+    """What somebody said about alerts at an address."""
+
+    GIVEN = "given"
+    WITHDRAWN = "withdrawn"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address of somebody in the audience."""
+
+    id: int
+    channel: str
+    active: bool
+    last_inbound_at: datetime | None
+    consent: ConsentState
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSender:
+    """Our account on a channel, as far as an alert needs it. template: opens a closed WhatsApp window."""
+
+    id: int
+    channel: str
+    messages_per_second: float
+    template: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A line of the ledger to be: where one person is told, or why not.
+
+    by_sms_instead: their WhatsApp number, used as SMS because the window is closed.
+    """
+
+    resident_id: int
+    address_id: int
+    sender_id: int | None
+    suppressed: Suppressed | None = None
+    by_sms_instead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How many people an alert would reach, before it is sent; names nobody."""
+
+    people: int = 0
+    by_channel: dict[str, int] = field(default_factory=dict)
+    without_consent: int = 0
+    unreachable: int = 0
+
+    @property
+    def reachable(self) -> int:
+        """How many would be sent it."""
+        return sum(self.by_channel.values())
+
+
+Senders = dict[str, AlertSender]
+"""The organisation's sender on each channel."""
+
+
+def window_is_open(last_inbound_at: datetime | None, at: datetime) -> bool:
+    """Whether WhatsApp lets free text through to somebody who wrote then."""
+    return last_inbound_at is not None and at - last_inbound_at < WINDOW - _MARGIN
+
+
+def choose(resident_id: int, candidates: Sequence[Candidate], senders: Senders, at: datetime) -> Recipient | None:
+    """Where this person is told; None for somebody who has no address at all."""
+    if not candidates:
+        return None
+    agreed = [one for one in candidates if one.consent is ConsentState.GIVEN]
+    if not agreed:
+        return Recipient(resident_id, candidates[0].id, None, Suppressed.NO_CONSENT)
+    ordered = sorted((one for one in agreed if one.active), key=lambda one: _PREFERRED.index(ChannelKind(one.channel)))
+    for one in ordered:
+        sender = senders.get(one.channel)
+        if sender is not None and _lets_through(one, sender, at):
+            return Recipient(resident_id, one.id, sender.id)
+    return _instead(resident_id, agreed, ordered, candidates, senders)
+
+
+def choose_again(resident_id: int, one: Candidate, sender_id: int, senders: Senders, at: datetime) -> Recipient:
+    """Where somebody who was told before is told what followed: the same way, as long as it is open to us."""
+    if one.consent is not ConsentState.GIVEN:
+        return Recipient(resident_id, one.id, None, Suppressed.NO_CONSENT)
+    sender = next((sender for sender in senders.values() if sender.id == sender_id), None)
+    if sender is None or not one.active:
+        return Recipient(resident_id, one.id, None, Suppressed.UNREACHABLE)
+    if sender.channel != ChannelKind.WHATSAPP or _lets_through(one, sender, at):
+        return Recipient(resident_id, one.id, sender.id, by_sms_instead=sender.channel != one.channel)
+    return _instead(resident_id, [one], [one], [one], senders)
+
+
+def _lets_through(one: Candidate, sender: AlertSender, at: datetime) -> bool:
+    free = one.channel != ChannelKind.WHATSAPP
+    return free or sender.template is not None or window_is_open(one.last_inbound_at, at)
+
+
+def _instead(
+    resident_id: int,
+    agreed: Sequence[Candidate],
+    active: Sequence[Candidate],
+    every: Sequence[Candidate],
+    senders: Senders,
+) -> Recipient:
+    """Nothing goes through as it was agreed: a WhatsApp number as SMS, unless SMS was refused or does not work."""
+    closed = next((one for one in active if one.channel == ChannelKind.WHATSAPP and one.channel in senders), None)
+    if closed is None:
+        return Recipient(resident_id, agreed[0].id, None, Suppressed.UNREACHABLE)
+    sms = senders.get(ChannelKind.SMS)
+    refused = any(
+        one.channel == ChannelKind.SMS and (not one.active or one.consent is ConsentState.WITHDRAWN) for one in every
+    )
+    if sms is None or refused:
+        return Recipient(resident_id, closed.id, None, Suppressed.WINDOW_CLOSED)
+    return Recipient(resident_id, closed.id, sms.id, by_sms_instead=True)
+
+
+def preview(recipients: Iterable[Recipient | None], senders: Senders) -> Preview:
+    """Count; None stands for somebody without any address."""
+    channel = {sender.id: sender.channel for sender in senders.values()}
+    told: Counter[str] = Counter()
+    missed: Counter[Suppressed] = Counter()
+    for one in recipients:
+        if one is not None and one.sender_id is not None:
+            told[channel[one.sender_id]] += 1
+        else:
+            missed[(one and one.suppressed) or Suppressed.UNREACHABLE] += 1
+    return Preview(
+        people=told.total() + missed.total(),
+        by_channel=dict(told),
+        without_consent=missed[Suppressed.NO_CONSENT],
+        unreachable=missed[Suppressed.UNREACHABLE] + missed[Suppressed.WINDOW_CLOSED],
+    )

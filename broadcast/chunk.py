@@ -1,0 +1,215 @@
+"""Sends one chunk of an event in mini-batches: claimed and reserved in one transaction, recorded in the next."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from broadcast.audience import window_is_open
+from broadcast.event import Event, EventState, render, template_variables
+from broadcast.repository import events
+from messaging.channel import Failure, Outgoing, SendError, Template
+from messaging.channels import Channels
+from messaging.incoming import ChannelKind
+from messaging.outbox import Outbox, Outcome
+from messaging.repository import broadcasts, ledger, senders
+from messaging.repository.broadcasts import Unclear
+from messaging.repository.ledger import Attempt
+from messaging.sender import Sender
+from storage.clock import now
+from storage.database import Database
+from storage.encryption import Vault
+from storage.repository import append_facts, mark_changed
+
+_log = logging.getLogger(__name__)
+_BATCH = 50
+_BATCH_SECONDS = 0.2
+_SHORTEST_SLEEP = 0.001
+_BUSY_SECONDS = 2.0
+_LOOK_AGAIN = timedelta(seconds=20)
+_LONGEST_PAUSE = 30.0
+
+
+class Wording:
+    """What each person is sent of one event through one sender; the same text is rendered once."""
+
+    def __init__(self, event: Event, sender: Sender) -> None:
+        self._event = event
+        self._sender = sender
+        self._texts: dict[str | None, str] = {}
+
+    def message(self, requested: str | None, last_inbound_at: datetime | None, expires_at: datetime) -> Outgoing:
+        """The message for somebody who asked for this language and wrote last at that moment."""
+        moment = now()
+        text = self._texts.get(requested)
+        if text is None:
+            sms = self._sender.channel is ChannelKind.SMS
+            text = self._texts[requested] = render(self._event, requested, sms=sms)
+        template = None
+        on_whatsapp = self._sender.channel is ChannelKind.WHATSAPP
+        if on_whatsapp and self._sender.template and not window_is_open(last_inbound_at, moment):
+            template = Template(self._sender.template, template_variables(self._event, requested))
+        return Outgoing(text, template=template, valid_for=expires_at - moment)
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Until when (monotonic seconds) providers asked this process to wait, by sender."""
+
+    until: dict[int, float]
+
+    def remaining(self, sender_id: int) -> float:
+        """Seconds that are left."""
+        return self.until.get(sender_id, 0.0) - time.monotonic()
+
+    def hold(self, sender_id: int, seconds: float) -> None:
+        """The provider asked to wait."""
+        self.until[sender_id] = max(self.until.get(sender_id, 0.0), time.monotonic() + seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Attempts that may leave, the first after `wait` seconds; none: nothing is due, or only after `wait`."""
+
+    attempts: Sequence[Attempt]
+    wait: float
+
+
+_NOTHING = _Batch((), 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChunkSending:
+    """One chunk while a job carries it. worker: begins every lease; stopping: whether this process is to end."""
+
+    database: Database
+    vault: Vault
+    channels: Channels
+    outbox: Outbox
+    event: Event
+    number: int
+    sender: Sender
+    wording: Wording
+    holds: Holds
+    worker: str
+    stopping: Callable[[], bool]
+
+    @property
+    def _size(self) -> int:
+        """Messages in a mini-batch: a fifth of a second of the sender's rate, at most 50."""
+        return min(max(int(self.sender.messages_per_second * _BATCH_SECONDS), 1), _BATCH)
+
+    async def send_due(self) -> None:
+        """Send what is due now. Fast senders send one batch while another is written down."""
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(2 if self._size == _BATCH else 1):
+                lanes.create_task(self._send_batches())
+
+    async def _send_batches(self) -> None:
+        outcomes: Sequence[Outcome] = ()
+        while True:
+            batch = await self._turn_over(outcomes)
+            if not batch.attempts and not batch.wait:
+                return
+            if not batch.attempts:
+                await asyncio.sleep(min(batch.wait, 1.0))
+            interval = 1 / self.sender.messages_per_second
+            outcomes = await asyncio.gather(
+                *(self._send(attempt, batch.wait + place * interval) for place, attempt in enumerate(batch.attempts))
+            )
+
+    async def _turn_over(self, outcomes: Sequence[Outcome]) -> _Batch:
+        """Write down what became of the last batch and claim the next, as soon as the database lets us."""
+        pause = 1.0
+        while True:
+            try:
+                async with self.database.write() as connection:
+                    await self._record(connection, outcomes)
+                    return await self._claim(connection)
+            except SQLAlchemyError as error:
+                if self.stopping():
+                    raise
+                _log.error("The database does not take the outcomes: %s", type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _claim(self, connection: AsyncConnection) -> _Batch:
+        """Commit to the next attempts, in the sender's pace. A sender that is held back for long is waited for first:
+        the lease of an attempt must not end before it left."""
+        if self.stopping() or await events.state_of(connection, self.event.id) is not EventState.SENDING:
+            return _NOTHING
+        busy = await senders.busy_for(connection, self.sender.id)
+        if busy > _BUSY_SECONDS:
+            return _Batch((), busy)
+        lease = f"{self.worker}:{secrets.token_hex(6)}"
+        attempts = await broadcasts.claim(connection, self.event.id, self.number, lease, now(), self._size)
+        if not attempts:
+            return _NOTHING
+        return _Batch(attempts, await senders.reserve(connection, self.sender.id, len(attempts)))
+
+    async def _send(self, attempt: Attempt, wait: float) -> Outcome:
+        if wait > _SHORTEST_SLEEP:
+            await asyncio.sleep(wait)
+        held = self.holds.remaining(self.sender.id)
+        if held > 0:
+            return Outcome(attempt, error=SendError(Failure.RATE_LIMITED, "held", retry_after=held))
+        expires_at = attempt.expires_at or self.event.expires_at
+        message = self.wording.message(attempt.requested_language, attempt.last_inbound_at, expires_at)
+        outcome = await self.outbox.send(attempt, message)
+        if outcome.error is not None and outcome.error.failure is Failure.RATE_LIMITED:
+            self.holds.hold(self.sender.id, outcome.error.retry_after or 1.0)
+        return outcome
+
+    async def _record(self, connection: AsyncConnection, outcomes: Sequence[Outcome]) -> None:
+        if not outcomes:
+            return
+        moment = now()
+        accepted = [(one.attempt, one.accepted.provider_id) for one in outcomes if one.accepted is not None]
+        count = await broadcasts.accept(connection, accepted, moment)
+        for one in outcomes:
+            if one.accepted is None:
+                await self.outbox.record(connection, one)
+        if count:
+            channel, organisation_id = self.sender.channel, self.event.organisation_id
+            fact = ledger.alert_delivered(organisation_id, self.event.id, channel, count, moment)
+            await append_facts(connection, [fact])
+        await mark_changed(connection, self.event.organisation_id)
+
+    async def resolve_unclear(self) -> None:
+        """Look into outcomes that nobody knows: found at the provider, or sent again, marked, where that is right."""
+        async with self.database.write() as connection:
+            questions = await broadcasts.unclear(connection, self.event.id, self.number, now(), _BATCH)
+        for question in questions:
+            await self._resolve(question)
+
+    async def _resolve(self, one: Unclear) -> None:
+        try:
+            found = await self._find(one)
+        except SendError:
+            async with self.database.write() as connection:
+                await broadcasts.look_again(connection, one.id, now() + _LOOK_AGAIN)
+            return
+        async with self.database.write() as connection:
+            taken = await ledger.unnoted(connection, one.sender_id, found)
+            if taken is not None:
+                await ledger.accept_found(connection, one.id, taken, now())
+            elif one.resend:
+                await ledger.send_again(connection, one.id)
+            else:
+                await ledger.leave_unknown(connection, one.id)
+
+    async def _find(self, one: Unclear) -> list[str]:
+        if one.wrapped_key is None:
+            return []
+        address = self.vault.person(one.wrapped_key).open(one.sealed_address)
+        message = self.wording.message(one.requested_language, one.attempted_at, self.event.expires_at)
+        # The last argument compares texts, in which neither template nor validity plays a part.
+        return await self.channels.find(
+            one.sender_id, address, one.attempted_at, replace(message, template=None, valid_for=None)
+        )

@@ -1,0 +1,1 @@
+"""What the database knows of alerts, their events and their audience."""

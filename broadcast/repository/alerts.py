@@ -1,0 +1,111 @@
+"""Alerts as they are written and steered."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from broadcast.alert import TRANSITIONS, Alert, AlertState, Content, Severity, Step, after
+from broadcast.tables import alert
+from storage.errors import Conflict, NotFound
+
+
+def _alert(row: Row[Any]) -> Alert:
+    return Alert(
+        id=row.id,
+        organisation_id=row.organisation_id,
+        state=AlertState(row.state),
+        content=Content(
+            severity=Severity(row.severity),
+            title=row.title,
+            texts=row.texts,
+            network_ids=tuple(row.network_ids),
+            expires_at=row.expires_at,
+        ),
+        author_ids=tuple(row.author_ids),
+        digest=row.digest,
+        submitted_by=row.submitted_by,
+        submitted_at=row.submitted_at,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        closed_at=row.closed_at,
+    )
+
+
+def _content(content: Content) -> dict[str, Any]:
+    return {
+        "severity": content.severity,
+        "title": content.title,
+        "texts": content.texts,
+        "network_ids": list(content.network_ids),
+        "expires_at": content.expires_at,
+    }
+
+
+async def create(
+    connection: AsyncConnection, organisation_id: int, content: Content, officer_id: int, at: datetime
+) -> int:
+    """Write a draft; gives its id."""
+    statement = insert(alert).values(
+        organisation_id=organisation_id,
+        state=AlertState.DRAFT,
+        author_ids=[officer_id],
+        created_at=at,
+        changed_at=at,
+        **_content(content),
+    )
+    return int((await connection.execute(statement.returning(alert.c.id))).scalar_one())
+
+
+async def get(connection: AsyncConnection, organisation_id: int, alert_id: int) -> Alert:
+    """One alert of this organisation; raises NotFound."""
+    statement = select(alert).where(alert.c.organisation_id == organisation_id, alert.c.id == alert_id)
+    row = (await connection.execute(statement)).first()
+    if row is None:
+        raise NotFound(f"There is no alert {alert_id}")
+    return _alert(row)
+
+
+async def recent(connection: AsyncConnection, organisation_id: int, limit: int = 50) -> list[Alert]:
+    """The newest alerts of an organisation."""
+    statement = select(alert).where(alert.c.organisation_id == organisation_id).order_by(alert.c.id.desc())
+    return [_alert(row) for row in await connection.execute(statement.limit(limit))]
+
+
+async def take_step(
+    connection: AsyncConnection,
+    one: Alert,
+    steps: Sequence[Step],
+    at: datetime,
+    content: Content | None = None,
+    **values: Any,
+) -> None:
+    """Take one step, or several at once; raises Conflict when it is not possible, or somebody else was first."""
+    state = one.state
+    for step in steps:
+        state = after(step, state)
+    if content is not None:
+        values |= _content(content)
+    statement = update(alert).where(
+        alert.c.id == one.id, alert.c.state == one.state, alert.c.changed_at == one.changed_at
+    )
+    done = await connection.execute(statement.values(state=state, changed_at=at, **values))
+    if done.rowcount != 1:
+        raise Conflict("Somebody else changed this alert meanwhile: look at it again")
+
+
+async def finish(connection: AsyncConnection, alert_id: int, at: datetime) -> bool:
+    """Everything left that was to leave; False when the alert is not being sent."""
+    statement = update(alert).where(alert.c.id == alert_id, alert.c.state.in_(TRANSITIONS[Step.FINISH]))
+    return (await connection.execute(statement.values(state=AlertState.SENT, changed_at=at))).rowcount == 1
+
+
+async def expire(connection: AsyncConnection, at: datetime) -> list[tuple[int, int]]:
+    """Alerts whose time passed before anything left; gives the organisation and the id of each."""
+    statement = update(alert).where(alert.c.expires_at <= at, alert.c.state.in_(TRANSITIONS[Step.EXPIRE]))
+    done = statement.values(state=AlertState.EXPIRED, changed_at=at).returning(alert.c.organisation_id, alert.c.id)
+    return [(row.organisation_id, row.id) for row in await connection.execute(done)]

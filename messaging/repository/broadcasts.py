@@ -1,0 +1,291 @@
+"""The ledger's rows of broadcasts: written in bulk, claimed and recorded by the chunk."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from messaging.delivery import REACHED, WAITING, DeliveryState, Purpose
+from messaging.repository import ledger
+from messaging.repository.ledger import Attempt, due
+from messaging.tables import delivery, sender
+from people.tables import address, resident
+
+S = DeliveryState
+# So many rows are written at a time; in between, other work of this process gets its turn.
+_SLICE = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """What all deliveries of an event have in common. resend_unknown: rather twice than not at all."""
+
+    organisation_id: int
+    event_id: int
+    resend_unknown: bool
+    expires_at: datetime
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person of a broadcast: in a chunk, or suppressed for a reason."""
+
+    resident_id: int
+    address_id: int
+    sender_id: int | None
+    chunk: int | None
+    suppressed: str | None
+
+
+async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[Line]) -> None:
+    """Write the deliveries of an event; their text is the event's."""
+    statement = insert(delivery).values(
+        organisation_id=shared.organisation_id,
+        event_id=shared.event_id,
+        purpose=Purpose.ALERT,
+        substantive=False,
+        attempts=0,
+        possible_duplicate=False,
+        resend_unknown=shared.resend_unknown,
+        withdrawn=False,
+        expires_at=shared.expires_at,
+        queued_at=shared.queued_at,
+        resident_id=bindparam("resident"),
+        address_id=bindparam("address"),
+        sender_id=bindparam("sender"),
+        chunk=bindparam("chunk"),
+        state=bindparam("state"),
+        error=bindparam("error"),
+    )
+    rows = (
+        {
+            "resident": line.resident_id,
+            "address": line.address_id,
+            "sender": line.sender_id,
+            "chunk": line.chunk,
+            "state": S.QUEUED if line.suppressed is None else S.SUPPRESSED,
+            "error": line.suppressed,
+        }
+        for line in lines
+    )
+    while batch := list(islice(rows, _SLICE)):
+        await connection.execute(statement, batch)
+
+
+def _of_chunk(event_id: int, chunk: int) -> ColumnElement[bool]:
+    return and_(delivery.c.event_id == event_id, delivery.c.chunk == chunk)
+
+
+async def claim(
+    connection: AsyncConnection, event_id: int, chunk: int, lease: str, now: datetime, limit: int
+) -> list[Attempt]:
+    """Commit to attempting the next messages of a chunk."""
+    heads = (
+        select(delivery.c.id)
+        .where(_of_chunk(event_id, chunk), delivery.c.state.in_(WAITING), due(now))
+        .order_by(delivery.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return await ledger.start(connection, list(await connection.scalars(heads)), lease, now)
+
+
+_ACCEPT = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("attempt"),
+        delivery.c.state == S.SENDING,
+        delivery.c.lease == bindparam("attempt_lease"),
+    )
+    .values(state=S.ACCEPTED, provider_id=bindparam("provider"), accepted_at=bindparam("at"), lease=None)
+)
+_NAME = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("attempt"), delivery.c.provider_id.is_(None))
+    .values(provider_id=bindparam("provider"))
+)
+
+
+async def accept(connection: AsyncConnection, accepted: Sequence[tuple[Attempt, str]], now: datetime) -> int:
+    """The provider took these, under these ids. Gives how many nobody had told yet (a status may be faster)."""
+    if not accepted:
+        return 0
+    rows = [
+        {"attempt": attempt.id, "attempt_lease": attempt.lease, "provider": provider_id, "at": now}
+        for attempt, provider_id in accepted
+    ]
+    moved = (await connection.execute(_ACCEPT, rows)).rowcount
+    if moved != len(rows):
+        await connection.execute(_NAME, [{"attempt": row["attempt"], "provider": row["provider"]} for row in rows])
+    return moved
+
+
+async def open_until(connection: AsyncConnection, event_id: int, chunk: int, now: datetime) -> datetime | None:
+    """When there is next something to do for a chunk; None when nothing of it is open any more."""
+    later = case(
+        (delivery.c.state == S.QUEUED, now),
+        (delivery.c.state == S.SENDING, delivery.c.lease_until),
+        else_=delivery.c.next_attempt_at,
+    )
+    unsettled = or_(
+        delivery.c.state.in_((S.QUEUED, S.SENDING, S.RETRY_WAIT)),
+        and_(delivery.c.state == S.UNKNOWN, delivery.c.next_attempt_at.is_not(None)),
+    )
+    statement = select(func.min(later, type_=delivery.c.queued_at.type)).where(_of_chunk(event_id, chunk), unsettled)
+    found: datetime | None = await connection.scalar(statement)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A message of a broadcast of which nobody knows whether it left."""
+
+    id: int
+    sender_id: int
+    sealed_address: bytes
+    wrapped_key: bytes | None
+    requested_language: str | None
+    attempted_at: datetime
+    resend: bool
+
+
+async def unclear(connection: AsyncConnection, event_id: int, chunk: int, now: datetime, limit: int) -> list[Unclear]:
+    """Unknown outcomes of a chunk whose time to be looked into has come; those of dead workers among them."""
+    dead = and_(_of_chunk(event_id, chunk), delivery.c.state == S.SENDING, delivery.c.lease_until < now)
+    lost = {"state": S.UNKNOWN, "error": "worker died", "next_attempt_at": now}
+    await connection.execute(update(delivery).where(dead).values(**lost))
+    statement = (
+        select(delivery, address.c.sealed, resident.c.wrapped_key, resident.c.requested_language)
+        .join(address, address.c.id == delivery.c.address_id)
+        .join(resident, resident.c.id == delivery.c.resident_id)
+        .where(_of_chunk(event_id, chunk), delivery.c.state == S.UNKNOWN, delivery.c.next_attempt_at <= now)
+        .order_by(delivery.c.id)
+        .limit(limit)
+    )
+    return [
+        Unclear(
+            id=row.id,
+            sender_id=row.sender_id,
+            sealed_address=row.sealed,
+            wrapped_key=row.wrapped_key,
+            requested_language=row.requested_language,
+            attempted_at=row.attempted_at,
+            resend=row.resend_unknown and not row.withdrawn,
+        )
+        for row in await connection.execute(statement)
+    ]
+
+
+async def look_again(connection: AsyncConnection, delivery_id: int, at: datetime) -> None:
+    """The provider could not be asked what became of a message: ask again at `at`."""
+    unknown = and_(delivery.c.id == delivery_id, delivery.c.state == S.UNKNOWN)
+    await connection.execute(update(delivery).where(unknown).values(next_attempt_at=at))
+
+
+async def abandon(connection: AsyncConnection, worker: str, look_at: datetime) -> int:
+    """This worker was started again: what it was sending before has an unknown outcome. Gives how many."""
+    mine = and_(delivery.c.state == S.SENDING, delivery.c.lease.startswith(f"{worker}:", autoescape=True))
+    values = {"state": S.UNKNOWN, "error": "worker died", "next_attempt_at": look_at}
+    return (await connection.execute(update(delivery).where(mine).values(**values))).rowcount
+
+
+async def withdraw(connection: AsyncConnection, event_ids: Sequence[int]) -> int:
+    """Send nothing of these events any more; what is just leaving is not tried again. Gives how many were waiting."""
+    mine = delivery.c.event_id.in_(event_ids)
+    waiting = update(delivery).where(mine, delivery.c.state.in_(WAITING))
+    stopped = (await connection.execute(waiting.values(state=S.CANCELLED, withdrawn=True))).rowcount
+    leaving = update(delivery).where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)))
+    await connection.execute(leaving.values(withdrawn=True))
+    return stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many deliveries of an event on a channel are in a state; error tells why, where they failed."""
+
+    state: DeliveryState
+    channel: str | None
+    error: str | None
+    possible_duplicate: bool
+    number: int
+
+
+async def counts(connection: AsyncConnection, event_id: int) -> list[Count]:
+    """All deliveries of an event, counted. It reads each row of the event: up to some ten thousand that is nothing."""
+    groups = (delivery.c.state, sender.c.channel, delivery.c.error, delivery.c.possible_duplicate)
+    statement = (
+        select(*groups, func.count().label("number"))
+        .outerjoin(sender, sender.c.id == delivery.c.sender_id)
+        .where(delivery.c.event_id == event_id)
+        .group_by(*groups)
+    )
+    return [
+        Count(DeliveryState(row.state), row.channel, row.error, row.possible_duplicate, row.number)
+        for row in await connection.execute(statement)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody whom an event reached, or may have reached, and through which sender."""
+
+    resident_id: int
+    address_id: int
+    sender_id: int
+    channel: str
+    active: bool
+    last_inbound_at: datetime | None
+
+
+async def told(connection: AsyncConnection, event_ids: Sequence[int]) -> list[Told]:
+    """Everybody whom these events reached. Who may have been reached counts: they must hear that it is over too."""
+    perhaps = (*REACHED, S.SENDING, S.UNKNOWN)
+    statement = (
+        select(
+            delivery.c.resident_id,
+            delivery.c.address_id,
+            func.max(delivery.c.sender_id).label("sender_id"),
+            address.c.channel,
+            address.c.state,
+            address.c.last_inbound_at,
+        )
+        .join(address, address.c.id == delivery.c.address_id)
+        .where(delivery.c.event_id.in_(event_ids), delivery.c.state.in_(perhaps))
+        .group_by(
+            delivery.c.resident_id,
+            delivery.c.address_id,
+            address.c.channel,
+            address.c.state,
+            address.c.last_inbound_at,
+        )
+        .order_by(delivery.c.resident_id)
+    )
+    return [
+        Told(
+            resident_id=row.resident_id,
+            address_id=row.address_id,
+            sender_id=row.sender_id,
+            channel=row.channel,
+            active=row.state == "active",
+            last_inbound_at=row.last_inbound_at,
+        )
+        for row in await connection.execute(statement)
+    ]
+
+
+WAIT_AFTER_DEATH = timedelta(seconds=5)
+"""A status that is on its way may still tell what became of the messages of a worker that died."""
