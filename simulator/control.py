@@ -45,7 +45,7 @@ Here = Annotated[World, Depends(current_world)]
 async def register(new: NewPerson, world: Here) -> Persona:
     """Somebody with a phone."""
     try:
-        found = persona(**new.model_dump())
+        found = persona(**asdict(new))
     except ValueError as error:
         raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, str(error)) from error
     world.people.register(found)
@@ -98,7 +98,7 @@ async def set_fate(new: NewFate, world: Here) -> NewFate:
 @router.post("/faults", status_code=status.HTTP_201_CREATED)
 async def add_fault(new: NewFault, world: Here) -> NewFault:
     """Something goes wrong."""
-    world.faults.orders.append(Fault(**new.model_dump()))
+    world.faults.orders.append(Fault(**asdict(new)))
     return new
 
 
@@ -120,7 +120,7 @@ async def change_settings(settings: Settings, world: Here) -> Settings:
     if settings.latency is not None:
         world.set_latency(settings.latency)
     if settings.rates is not None:
-        world.set_rates(**settings.rates.model_dump())
+        world.set_rates(**asdict(settings.rates))
     for name in ("statuses", "status_delay", "window_refused_at_once"):
         if (value := getattr(settings, name)) is not None:
             setattr(world.account, name, value)

@@ -1,33 +1,35 @@
 """The bodies that the control API takes and gives."""
 
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Body
 
 from simulator.faults import FaultKind
 from simulator.personas import Medium
 from simulator.resident import MIDDLE_OF_TOWN, MediaKind
 from simulator.twilio_methods import PHONE
 
-PROVIDER_ID = Field(description='"chat:message_id" on Telegram, a SID at Twilio')
 
-
-class Order(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
     """A body; a misspelt field is refused rather than ignored."""
 
-    model_config = ConfigDict(extra="forbid")
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson(Order):
     """A persona; media by default all that the addresses allow."""
 
-    name: str = Field(min_length=1)
-    chat_id: int | None = Field(None, gt=0)
-    phone: str | None = Field(None, pattern=r"^\+[1-9]\d{6,14}$")
+    name: Annotated[str, Body(min_length=1)]
+    chat_id: Annotated[int | None, Body(gt=0)] = None
+    phone: Annotated[str | None, Body(pattern=r"^\+[1-9]\d{6,14}$")] = None
     language_code: str | None = None
     media: tuple[Medium, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewNumber(Order):
     """A number of the application, "+32…" or "whatsapp:+32…", and the public URL of its webhook."""
 
@@ -35,15 +37,17 @@ class NewNumber(Order):
     webhook: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewTemplate(Order):
     """A text that WhatsApp approved; buttons are pairs of title and payload."""
 
-    sid: str = Field(pattern="^HX[0-9a-fA-F]{32}$")
+    sid: Annotated[str, Body(pattern="^HX[0-9a-fA-F]{32}$")]
     name: str
     body: str
     buttons: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route(Order):
     """Public addresses that begin so are reached at the local one."""
 
@@ -51,6 +55,7 @@ class Route(Order):
     local: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Say(Order):
     """A person sends something; account is the bot's name or the number, by default the first."""
 
@@ -58,21 +63,23 @@ class Say(Order):
     medium: Medium
     text: str = ""
     media: MediaKind | None = None
-    latitude: float = Field(MIDDLE_OF_TOWN[0], ge=-90, le=90)
-    longitude: float = Field(MIDDLE_OF_TOWN[1], ge=-180, le=180)
+    latitude: Annotated[float, Body(ge=-90, le=90)] = MIDDLE_OF_TOWN[0]
+    longitude: Annotated[float, Body(ge=-180, le=180)] = MIDDLE_OF_TOWN[1]
     quoted: str | None = None
     account: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Press(Order):
     """A person presses a button, named by its label or payload, below a message."""
 
     person: str
     medium: Medium
-    provider_id: str = PROVIDER_ID
+    provider_id: str
     choice: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block(Order):
     """A person blocks the bot on Telegram, or no longer."""
 
@@ -80,6 +87,7 @@ class Block(Order):
     blocked: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RawUpdate(Order):
     """Any update of the Bot API about a person, without its update_id."""
 
@@ -88,6 +96,7 @@ class RawUpdate(Order):
     content: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window(Order):
     """WhatsApp's 24 hours of a person: over, or beginning now."""
 
@@ -95,55 +104,61 @@ class Window(Order):
     is_open: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewFate(Order):
     """How every message to an address at Twilio ends; no status takes the order back."""
 
-    address: str = Field(pattern=f"^{PHONE}$")
+    address: Annotated[str, Body(pattern=f"^{PHONE}$")]
     status: Literal["undelivered", "failed", "sent", "delivered"] | None
     code: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewFault(Order):
     """See simulator.faults.Fault; count null lasts until faults are cleared."""
 
     kind: FaultKind
     method: str | None = None
     address: str | None = None
-    skip: int = Field(0, ge=0)
-    count: int | None = Field(1, ge=1)
-    retry_after: int = Field(1, ge=1)
-    status: int = Field(400, ge=400, le=599)
+    skip: Annotated[int, Body(ge=0)] = 0
+    count: Annotated[int | None, Body(ge=1)] = 1
+    retry_after: Annotated[int, Body(ge=1)] = 1
+    status: Annotated[int, Body(ge=400, le=599)] = 400
     code: int = 400
     description: str = "Bad Request"
-    seconds: float = Field(60.0, ge=0)
+    seconds: Annotated[float, Body(ge=0)] = 60.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rates(Order):
     """Messages a second; null for no limit."""
 
-    telegram: float | None = Field(gt=0)
-    telegram_chat: float | None = Field(gt=0)
-    telegram_chat_burst: int = Field(5, ge=1)
-    twilio: float | None = Field(None, gt=0)
+    telegram: Annotated[float | None, Body(gt=0)]
+    telegram_chat: Annotated[float | None, Body(gt=0)]
+    telegram_chat_burst: Annotated[int, Body(ge=1)] = 5
+    twilio: Annotated[float | None, Body(gt=0)] = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(Order):
     """What is left out stays as it is; see simulator.options.Options."""
 
-    latency: float | None = Field(None, ge=0)
+    latency: Annotated[float | None, Body(ge=0)] = None
     rates: Rates | None = None
     statuses: tuple[str, ...] | None = None
-    status_delay: float | None = Field(None, ge=0)
+    status_delay: Annotated[float | None, Body(ge=0)] = None
     window_refused_at_once: bool | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step(Order):
     """How far to move the clock."""
 
-    seconds: float = Field(ge=0)
+    seconds: Annotated[float, Body(ge=0)]
 
 
-class Sent(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(Order):
     """The provider's id of what a person did."""
 
     provider_id: str

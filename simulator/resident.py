@@ -119,12 +119,11 @@ class Residents:
         raise Unknown(f"no button {choice} below {provider_id}")
 
     def _twilio(self, person: Persona, medium: Medium, act: Act) -> str:
+        address = person.address(medium)
         number = act.account or self._account.number_for(medium)
         if number is None:
             raise Unknown(f"no {medium} number is registered")
-        inbound = Inbound(
-            person.address(medium), number, act.text, act.media, act.place, act.quoted, profile=person.name
-        )
+        inbound = Inbound(address, number, act.text, act.media, act.place, act.quoted, profile=person.name)
         return self._receive(person, inbound)
 
     def _receive(self, person: Persona, inbound: Inbound) -> str:
