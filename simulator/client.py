@@ -74,7 +74,7 @@ class SimulatorClient:
         await self._call("POST", "fates", {"address": address, "status": status, "code": code})
 
     async def fault(self, kind: str, **fields: Any) -> None:
-        """Order a fault (method, address, skip, count, retry_after, status, code, description, seconds)."""
+        """Order a fault (method, address, skip, count, retry_after, status, code, description, migrate_to, seconds)."""
         await self._call("POST", "faults", {"kind": kind, **fields})
 
     async def clear_faults(self) -> None:

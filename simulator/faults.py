@@ -20,7 +20,7 @@ class Fault:
     address: only requests to this chat or number.
     skip: so many matching requests pass first; count: how many it then hits, None until it is cleared.
     retry_after: seconds announced by rate_limited.
-    status, code, description: the answer of refused.
+    status, code, description: the answer of refused; migrate_to: the chat that a Telegram group became, told with it.
     seconds: how long a time-out keeps the connection before it is cut.
     """
 
@@ -33,6 +33,7 @@ class Fault:
     status: int = 400
     code: int = 400
     description: str = "Bad Request"
+    migrate_to: int | None = None
     seconds: float = 60.0
 
     def hits(self, method: str, address: str | None) -> bool:

@@ -126,6 +126,7 @@ class NewFault(Order):
     status: Annotated[int, Body(ge=400, le=599)] = 400
     code: int = 400
     description: str = "Bad Request"
+    migrate_to: int | None = None
     seconds: Annotated[float, Body(ge=0)] = 60.0
 
 

@@ -18,13 +18,19 @@ LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
 
 
 class Refused(Exception):
-    """An error of the Bot API."""
+    """An error of the Bot API.
 
-    def __init__(self, status: int, description: str, *, retry_after: int | None = None) -> None:
+    retry_after: seconds to wait; migrate_to: the chat that this one became.
+    """
+
+    def __init__(
+        self, status: int, description: str, *, retry_after: int | None = None, migrate_to: int | None = None
+    ) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
         self.retry_after = retry_after
+        self.migrate_to = migrate_to
 
 
 def bad_request(why: str) -> Refused:

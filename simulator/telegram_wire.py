@@ -50,7 +50,7 @@ class TelegramWire:
         try:
             parameters = await read_parameters(scope, receive)
         except Malformed:
-            parameters = {"malformed body": ""}
+            parameters = {"malformed body": ""}  # which the table does not know
         address = parameters.get("chat_id")
         fault = self._faults.next(method, None if address is None else str(address))
 
@@ -100,7 +100,7 @@ class TelegramWire:
             method=method,
             account=bot.username if bot else None,
             address=str(raw.get("chat_id", "")),
-            text=raw.get("text"),
+            text=str(raw.get("text", "")),
             code=str(refused.status),
             reason=refused.description,
             retry_after=refused.retry_after,
@@ -139,7 +139,7 @@ def _ordered(fault: Fault) -> Refused:
         return _too_many(fault.retry_after)
     if fault.kind == "server_error":
         return Refused(500, "Internal Server Error")
-    return Refused(fault.status, fault.description)
+    return Refused(fault.status, fault.description, migrate_to=fault.migrate_to)
 
 
 def _reply(refused: Refused) -> Reply:
@@ -148,4 +148,6 @@ def _reply(refused: Refused) -> Reply:
     if refused.retry_after is not None:
         content["parameters"] = {"retry_after": refused.retry_after}
         headers = {"retry-after": str(refused.retry_after)}
+    if refused.migrate_to is not None:
+        content["parameters"] = {"migrate_to_chat_id": refused.migrate_to}
     return Reply(refused.status, content, headers)

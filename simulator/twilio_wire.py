@@ -49,7 +49,7 @@ class TwilioWire:
         try:
             parameters = await read_parameters(scope, receive)
         except Malformed:
-            parameters = {"malformed body": ""}
+            parameters = {"malformed body": ""}  # which the table does not know
         method = _method(scope["method"], rest)
         fault = self._faults.next(method, parameters.get("To"))
 

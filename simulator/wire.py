@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.formparsers import MultiPartParser
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
@@ -64,7 +64,10 @@ def _decode(kind: str, body: bytes) -> dict[str, Any]:
 
 async def _multipart(scope: Scope, receive: Receive) -> dict[str, Any]:
     request = Request(scope, receive)
-    form = await MultiPartParser(request.headers, request.stream()).parse()
+    try:
+        form = await MultiPartParser(request.headers, request.stream()).parse()
+    except (MultiPartException, KeyError) as error:  # KeyError: no boundary
+        raise Malformed("body cannot be read") from error
     return {name: value if isinstance(value, str) else await value.read() for name, value in form.multi_items()}
 
 

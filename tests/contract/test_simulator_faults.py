@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 from telegram import Bot
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
 
@@ -53,6 +53,13 @@ async def test_a_fault_hits_only_its_address(far_end: FarEnd, bot: Bot) -> None:
     assert await bot.send_message(CHAT, "Hallo")
     with pytest.raises(TelegramError, match="deactivated"):
         await bot.send_message(1002, "Hallo")
+
+
+async def test_a_group_that_became_another_names_it(far_end: FarEnd, bot: Bot) -> None:
+    await far_end.control.fault("refused", migrate_to=-100123)
+    with pytest.raises(ChatMigrated) as moved:
+        await bot.send_message(CHAT, "Hallo")
+    assert moved.value.new_chat_id == -100123
 
 
 async def test_a_fault_without_count_lasts_until_it_is_cleared(far_end: FarEnd, bot: Bot) -> None:

@@ -175,6 +175,27 @@ async def test_what_the_specification_does_not_allow_is_refused_and_kept_as_a_vi
     assert violation["method"] == "sendMessage"
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"{"),
+        ("application/json", b"[]"),
+        ("application/x-www-form-urlencoded", b"text=%ff"),
+        ("application/x-www-form-urlencoded", b"\xff"),
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=b", b"x"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused(far_end: FarEnd, kind: str, body: bytes) -> None:
+    url = f"{far_end.simulator.telegram_base_url}{TOKEN}/sendMessage"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=body, headers={"content-type": kind}) as answer,
+    ):
+        assert answer.status == 400
+    assert len(await far_end.control.violations()) == 1
+
+
 async def test_too_many_messages_to_one_chat_are_refused_with_the_time_to_wait() -> None:
     async with running(Options(telegram_chat_rate=0.2, telegram_chat_burst=2)) as far_end, far_end.bot() as bot:
         await far_end.control.person("Fatima", chat_id=CHAT)
