@@ -3,6 +3,7 @@
 import bots.tables  # noqa: F401
 import broadcast.tables  # noqa: F401
 import messaging.tables  # noqa: F401
+import participation.tables  # noqa: F401
 import people.tables  # noqa: F401
 from storage.tables import metadata
 

@@ -116,6 +116,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
     op.create_table(
+        "rollup",
+        sa.Column("organisation_id", ID, autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("metric", sa.String(length=40), nullable=False),
+        sa.Column("dimension", sa.String(length=40), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "day", "metric", "dimension", name=op.f("pk_rollup")),
+    )
+    op.create_table(
+        "rollup_conversation",
+        sa.Column("organisation_id", ID, autoincrement=False, nullable=False),
+        sa.Column("conversation_id", ID, autoincrement=False, nullable=False),
+        sa.Column("memory", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "conversation_id", name=op.f("pk_rollup_conversation")),
+    )
+    op.create_table(
+        "rollup_resident",
+        sa.Column("organisation_id", ID, autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("resident_id", ID, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "kind", "day", "resident_id", name=op.f("pk_rollup_resident")),
+    )
+    op.create_table(
+        "rollup_state",
+        sa.Column("organisation_id", ID, autoincrement=False, nullable=False),
+        sa.Column("fact_id", ID, nullable=False),
+        sa.Column("rules", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", name=op.f("pk_rollup_state")),
+    )
+    op.create_table(
         "network",
         sa.Column("id", ID, nullable=False),
         sa.Column("organisation_id", ID, nullable=False),
