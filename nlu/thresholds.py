@@ -12,7 +12,7 @@ from nlu.topics import SAFETY_TOPICS
 FALSE_REJECTIONS: Final = 0.05
 """At most this share of the messages about a topic may be sent away as out of scope."""
 
-FALSE_ALARMS: Final = 0.002
+FALSE_ALARMS: Final = 0.004
 """At most this share of the harmless messages may raise a safety alarm by the classifier alone."""
 
 CLEAR: Final = 0.95
