@@ -29,6 +29,7 @@ _LONGEST_WAIT = 2.0
 _LONGEST_PAUSE = 30.0
 _EXPIRY_SECONDS = 30.0
 _LONGEST_NAME = 24
+_LOOK_SECONDS = 0.2
 
 
 class Dispatcher:
@@ -73,8 +74,8 @@ class Dispatcher:
         self._stopping.set()
         if self._expiry is not None:
             self._expiry.cancel()
-        if self._running:
-            await asyncio.wait(self._running)
+        while self._running:
+            await asyncio.wait(set(self._running), timeout=_LOOK_SECONDS)
         await self._jobs.stop()
 
     async def _expire(self) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from broadcast.alert import LANGUAGES, Severity
+from locales.catalogue import translate
 from storage.errors import InvalidInput
 
 LONGEST_TITLE = 120
@@ -35,26 +36,17 @@ class EventState(StrEnum):
     SENT = "sent"
 
 
+_DOMAIN = "broadcast"
 _HEADING = {
-    "nl": {
-        EventKind.ALERT: "WAARSCHUWING",
-        EventKind.UPDATE: "NIEUWS OVER DE WAARSCHUWING",
-        EventKind.CANCEL: "WAARSCHUWING INGETROKKEN",
-        EventKind.ALL_CLEAR: "EINDE WAARSCHUWING",
-        EventKind.FEEDBACK: "TERUGKOPPELING",
-    },
-    "fr": {
-        EventKind.ALERT: "ALERTE",
-        EventKind.UPDATE: "SUITE DE L'ALERTE",
-        EventKind.CANCEL: "ALERTE RETIRÉE",
-        EventKind.ALL_CLEAR: "FIN DE L'ALERTE",
-        EventKind.FEEDBACK: "RETOUR D'INFORMATION",
-    },
+    EventKind.ALERT: "ALERT",
+    EventKind.UPDATE: "NEWS ABOUT THE ALERT",
+    EventKind.CANCEL: "ALERT WITHDRAWN",
+    EventKind.ALL_CLEAR: "ALL CLEAR",
+    EventKind.FEEDBACK: "WHAT BECAME OF IT",
 }
-_TRANSLATION = {"fr": "Traduction", "de": "Übersetzung", "en": "Translation"}
-_DANGER = "Gevaar? Bel 112."
-_ANSWER = "Iets gezien of een vraag? Antwoord op dit bericht. Stuur STOP om geen berichten meer te krijgen."
-_ANSWER_BY_SMS = "Antwoord op dit bericht. STOP = stoppen."
+_DANGER = "In danger? Call 112."
+_ANSWER = "Seen something, or a question? Answer this message. STOP ends these messages."
+_ANSWER_BY_SMS = "Answer this message. STOP = stop."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,14 +88,16 @@ def render(event: Event, requested: str | None, *, sms: bool) -> str:
 def _part(event: Event, language: str) -> str:
     text = event.texts[language].strip()
     if language == "nl" or (language == "fr" and event.has_facilities):
-        heading = f"{_HEADING[language][event.kind]} - {event.source}"
+        heading = f"{translate(_DOMAIN, language, _HEADING[event.kind])} - {event.source}"
         return "\n".join([heading, event.title, text] if language == "nl" else [heading, text])
-    return f"{_TRANSLATION[language]}: {text}"
+    return f"{translate(_DOMAIN, language, 'Translation')}: {text}"
 
 
 def _closing(event: Event, *, sms: bool) -> str:
+    """In Dutch alone: it is the same below every alert, and every character of an SMS is paid for."""
     warns = event.kind in {EventKind.ALERT, EventKind.UPDATE} and event.severity.is_life_safety
-    return " ".join([*([_DANGER] if warns else []), _ANSWER_BY_SMS if sms else _ANSWER])
+    lines = [*([_DANGER] if warns else []), _ANSWER_BY_SMS if sms else _ANSWER]
+    return " ".join(translate(_DOMAIN, "nl", line) for line in lines)
 
 
 def template_variables(event: Event, requested: str | None) -> dict[str, str]:

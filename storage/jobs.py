@@ -7,6 +7,7 @@ A job may run twice, so whoever does the work keeps its own account of what is d
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -120,6 +121,8 @@ class Jobs:
 
     async def stop(self) -> None:
         """Run nothing any more; what was not finished is taken up at the next start."""
+        # It warns of every job that it cuts off, which is what stopping means.
+        logging.getLogger("dbos").setLevel(logging.ERROR)
         await asyncio.to_thread(DBOS.destroy)
         self._engine.dispose()
 

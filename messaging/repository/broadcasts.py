@@ -12,6 +12,7 @@ from sqlalchemy import (
     case,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -23,6 +24,7 @@ from messaging.repository import ledger
 from messaging.repository.ledger import Attempt, due
 from messaging.tables import delivery, sender
 from people.tables import address, resident
+from storage.tables import Instant
 
 S = DeliveryState
 # So many rows are written at a time; in between, other work of this process gets its turn.
@@ -137,7 +139,7 @@ async def accept(connection: AsyncConnection, accepted: Sequence[tuple[Attempt, 
 async def open_until(connection: AsyncConnection, event_id: int, chunk: int, now: datetime) -> datetime | None:
     """When there is next something to do for a chunk; None when nothing of it is open any more."""
     later = case(
-        (delivery.c.state == S.QUEUED, now),
+        (delivery.c.state == S.QUEUED, literal(now, Instant)),
         (delivery.c.state == S.SENDING, delivery.c.lease_until),
         else_=delivery.c.next_attempt_at,
     )
@@ -145,7 +147,7 @@ async def open_until(connection: AsyncConnection, event_id: int, chunk: int, now
         delivery.c.state.in_((S.QUEUED, S.SENDING, S.RETRY_WAIT)),
         and_(delivery.c.state == S.UNKNOWN, delivery.c.next_attempt_at.is_not(None)),
     )
-    statement = select(func.min(later, type_=delivery.c.queued_at.type)).where(_of_chunk(event_id, chunk), unsettled)
+    statement = select(func.min(later, type_=Instant)).where(_of_chunk(event_id, chunk), unsettled)
     found: datetime | None = await connection.scalar(statement)
     return found
 
