@@ -7,11 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
-
 import bots.content
 from bots.answers import Answers
 from messaging.channels import Channels
+from messaging.exchange import open_session
 from messaging.intake import Intake
 from messaging.outbox import Outbox
 from messaging.repository import senders
@@ -30,7 +29,6 @@ from storage.errors import ConfigurationError
 
 _log = logging.getLogger(__name__)
 SHIPPED_ANSWERS = Path(bots.content.__file__).with_name("lindebeke.yml")
-_CONNECTIONS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +61,7 @@ async def opened(settings: Settings) -> AsyncIterator[Application]:
                 raise ConfigurationError("There is no organisation yet: run `samenspraak init`")
             await put_senders(connection, vault, settings, known[0].id)
             all_senders = await senders.every(connection, vault)
-        connector = aiohttp.TCPConnector(limit=_CONNECTIONS)
-        async with aiohttp.ClientSession(connector=connector) as session:
+        async with open_session() as session:
             channels = Channels(all_senders, session, settings.public_url)
             yield Application(
                 settings=settings,

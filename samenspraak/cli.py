@@ -18,6 +18,7 @@ _COMMANDS = {
     "serve": ("serve", "serve"),
     "worker": ("serve", "worker"),
     "nlu": ("nlu", "nlu"),
+    "metrics": ("metrics", "metrics"),
 }
 _FAILED, _WRONG_USE = 1, 2
 

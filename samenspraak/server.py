@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+from collections.abc import Callable, Iterator
 
 import uvicorn
 
@@ -31,14 +32,30 @@ async def serve(settings: Settings, host: str, port: int, *, with_worker: bool) 
             server_header=False,
             timeout_graceful_shutdown=_DRAIN_SECONDS,
         )
-        await uvicorn.Server(config).serve()
+        server = _Server(config)
+        _on_stop(lambda: setattr(server, "should_exit", True))
+        await server.serve()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn's own handling ends the process before what is leaving is written down."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    """Call this once the process is told to stop."""
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop)
 
 
 async def work(settings: Settings) -> None:
     """Run the worker alone until SIGTERM or SIGINT."""
     stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stopped.set)
+    _on_stop(stopped.set)
     async with opened(settings) as app, working(app, settings.public_url or ""):
         await stopped.wait()

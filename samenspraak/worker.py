@@ -15,6 +15,7 @@ from messaging.inbox import Inbox
 from messaging.incoming import ChannelKind
 from messaging.loop import work_forever
 from messaging.polling import Polling
+from participation.rollup import Rollups
 from samenspraak.application import Application, load_answers, load_interpreter
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ async def working(app: Application, console_url: str) -> AsyncIterator[None]:
         work_forever("answering", inbox.work, app.intake.stored),
         work_forever("sending", app.outbox.work, app.outbox.wake),
         work_forever("telling officers", notifier.work, asyncio.Event()),
+        work_forever("counting", Rollups(app.database).work, asyncio.Event(), sweep_seconds=2),
         work_forever("taking from the spool", lambda: drain(app), asyncio.Event(), sweep_seconds=5),
         *(poller.run() for poller in pollers),
     ]
