@@ -321,11 +321,13 @@ async def accept_found(connection: AsyncConnection, delivery_id: int, provider_i
 
 async def _accept_late(connection: AsyncConnection, mine: ColumnElement[bool], provider_id: str, at: datetime) -> None:
     """The answer to our request was lost, or a status overtook it: this is how we learn that it left."""
+    # A subquery: SQLite gives back no columns of a table that an update is joined with.
+    channel = select(sender.c.channel).where(sender.c.id == delivery.c.sender_id).scalar_subquery()
     statement = (
         update(delivery)
-        .where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)), sender.c.id == delivery.c.sender_id)
+        .where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)))
         .values(state=S.ACCEPTED, provider_id=provider_id, accepted_at=at, lease=None)
-        .returning(delivery, sender.c.channel)
+        .returning(delivery, channel.label("channel"))
     )
     rows = (await connection.execute(statement)).all()
     await append_facts(
