@@ -58,9 +58,8 @@ class Courier:
             async with self._session.post(
                 self.local(url), data=form, json=json, headers=headers, timeout=wait
             ) as answer:
-                return Answer(
-                    answer.status, answer.content_type if answer.content_length != 0 else "", await answer.text()
-                )
+                body = await answer.text()
+                return Answer(answer.status, answer.content_type if body else "", body)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             return Answer(0)
 
