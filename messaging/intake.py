@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,8 +31,12 @@ class Intake:
         self._vault = vault
         self._senders: dict[str, tuple[Sender, datetime]] = {}
         self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
-        self._writing = asyncio.Lock()
+        self._writer: asyncio.Task[None] | None = None
         self.stored = asyncio.Event()
+
+    def remember(self, known: Iterable[Sender]) -> None:
+        """Know these senders, so that even the first webhook is taken while the database is away."""
+        self._senders |= {sender.slug: (sender, now() + _REMEMBERED) for sender in known}
 
     async def sender(self, slug: str) -> Sender:
         """The sender of a webhook, remembered for a minute so that an outage of the database loses no message.
@@ -56,7 +60,8 @@ class Intake:
         """An update as Telegram sent it, whatever it holds."""
         incoming = parse_update(update)
         address = "" if incoming is None else incoming.address
-        return self._arrival(sender, str(update.get("update_id", "")), address, update)
+        number = update.get("update_id")
+        return self._arrival(sender, str(number) if isinstance(number, int) else "", address, update)
 
     def twilio(self, sender: Sender, form: Sequence[tuple[str, str]]) -> Arrival:
         """A form as Twilio sent it, whatever it holds."""
@@ -78,23 +83,26 @@ class Intake:
 
     async def store(self, arrival: Arrival) -> None:
         """Come back once it is committed; raises what the database raised."""
-        done = asyncio.get_running_loop().create_future()
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, done))
-        async with self._writing:
-            if not done.done():
-                await self._write_all()
+        # A task of its own: who gives up waiting must not take the others' messages along.
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_all())
         await done
 
     async def _write_all(self) -> None:
-        batch, self._waiting = self._waiting, []
-        try:
-            await self.store_all([arrival for arrival, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whoever waits gets it raised
-            for _, done in batch:
-                done.set_exception(error)
-        else:
-            for _, done in batch:
-                done.set_result(None)
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            failure: Exception | None = None
+            try:
+                await self.store_all([arrival for arrival, _ in batch])
+            except Exception as error:  # noqa: BLE001 - whoever waits gets it raised
+                failure = error
+            for done in (done for _, done in batch if not done.done()):
+                if failure is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(failure)
 
     async def store_all(self, arrivals: Sequence[Arrival]) -> None:
         """Store several in one transaction."""

@@ -14,13 +14,14 @@ async def work_forever(
     """Call `work` until it says that nothing is left, then wait for `wake`, at the longest `sweep_seconds`.
 
     The sweep finds what other processes left and what was due later. An error (a database that restarts, say) is
-    logged and tried again after a growing pause: the loop itself never ends but by being cancelled.
+    logged and tried again after a growing pause: the loop itself never ends but by being cancelled, and then it first
+    finishes the work under way.
     """
     pause = sweep_seconds
     while True:
         wake.clear()
         try:
-            more = await work()
+            more = await _whole(work())
             pause = sweep_seconds
         except Exception:  # noqa: BLE001 - the loop must outlive any of them
             _log.exception("%s failed; trying again in %.0f s", name, pause)
@@ -29,6 +30,16 @@ async def work_forever(
             continue
         if not more:
             await _wait(wake, sweep_seconds)
+
+
+async def _whole(work: Awaitable[bool]) -> bool:
+    """Cut short, work would leave attempts of which nobody knows whether they left."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 async def _wait(wake: asyncio.Event, seconds: float) -> None:

@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from messaging.repository.inbox import Arrival
@@ -28,7 +29,9 @@ class Spool:
             "payload": b64encode(arrival.payload).decode(),
             "received_at": arrival.received_at.isoformat(),
         }
-        target = self._folder / f"{arrival.sender_id}-{arrival.provider_id.replace('/', '_')}.json"
+        # Sorted by name they are in the order of their arrival; the provider's id may hold anything.
+        digest = sha256(f"{arrival.sender_id} {arrival.provider_id}".encode()).hexdigest()[:16]
+        target = self._folder / f"{arrival.received_at:%Y%m%dT%H%M%S%f}-{digest}.json"
         draft = target.with_suffix(".draft")
         with draft.open("w") as file:
             json.dump(value, file)

@@ -1,5 +1,6 @@
 """Where providers hand messages and statuses over: verify, store durably, answer 200. Nothing else happens here."""
 
+import asyncio
 import json
 import logging
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from storage.repository import mark_changed
 
 _log = logging.getLogger(__name__)
 _LARGEST_BODY = 1_000_000
+_PATIENCE = 8.0
+"""Seconds that the database may take: Twilio gives us fifteen."""
+_LONGEST_ID = 18  # digits that every database takes
 _TWIML = "text/xml"
 _EMPTY_REPLY = "<Response/>"
 
@@ -128,16 +132,17 @@ async def _take_twilio(endpoint: Endpoint, slug: str, request: Request) -> Respo
     sender, form = await _signed_form(endpoint, slug, request)
     arrival = endpoint.intake.twilio(sender, form)
     try:
-        await endpoint.intake.store(arrival)
+        async with asyncio.timeout(_PATIENCE):
+            await endpoint.intake.store(arrival)
     except (SQLAlchemyError, OSError) as error:
         _log.error("The database is away (%s): the message waits on disk", type(error).__name__)
-        _keep(endpoint.spool, arrival)
+        await _keep(endpoint.spool, arrival)
     return Response(_EMPTY_REPLY, media_type=_TWIML)
 
 
-def _keep(spool: Spool, arrival: Arrival) -> None:
+async def _keep(spool: Spool, arrival: Arrival) -> None:
     try:
-        spool.keep(arrival)
+        await asyncio.to_thread(spool.keep, arrival)
     except OSError:
         raise _Refused(503) from None
 
@@ -155,7 +160,7 @@ async def _take_status(endpoint: Endpoint, slug: str, request: Request) -> Respo
                 provider_id=report.provider_id,
                 state=state,
                 at=now(),
-                delivery_id=int(delivery) if delivery.isdecimal() else None,
+                delivery_id=int(delivery) if delivery.isdecimal() and len(delivery) <= _LONGEST_ID else None,
                 error=None if report.error_code is None else str(report.error_code),
             )
             if told:

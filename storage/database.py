@@ -17,6 +17,7 @@ _DRIVERS = {
     "postgresql": ("postgresql+psycopg", "postgresql+psycopg"),
 }
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 5
 
 
 def driver_url(url: str, *, synchronous: bool = False) -> URL:
@@ -63,7 +64,9 @@ class Database:
             target,
             pool_size=pool_size,
             max_overflow=pool_size,
-            connect_args={"timeout": _BUSY_SECONDS} if self.is_sqlite else {},
+            pool_pre_ping=not self.is_sqlite,
+            hide_parameters=True,  # an error's text ends up in the log
+            connect_args={"timeout": _BUSY_SECONDS} if self.is_sqlite else {"connect_timeout": _CONNECT_SECONDS},
         )
         # SQLite has one writer at a time: waiting in line here is fair, while its own waiting polls.
         self._turn: asyncio.Lock | nullcontext[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
