@@ -1,1 +1,1 @@
-"""The officers' web pages."""
+"""The officers' web pages, and the JSON API of the same data."""

@@ -1,0 +1,25 @@
+"""What the pages need of the application."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from storage.database import Database
+from storage.encryption import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """One installation, as its pages see it.
+
+    secure: whether people reach us over https, so that the login's cookie may be kept to it.
+    queued: called when a message was queued, so that it leaves at once.
+    topics: by language, how each topic that the bot knows is called; what is missing is shown by its own name.
+    stopping: whether this process ends; live pages then let go of their connections.
+    """
+
+    database: Database
+    vault: Vault
+    secure: bool
+    queued: Callable[[], None]
+    topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stopping: Callable[[], bool] = lambda: False

@@ -1,0 +1,45 @@
+"""Moments, durations and numbers as people in Belgium read them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from babel.dates import format_datetime, format_time, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from markupsafe import Markup
+
+from people.organisation import BRUSSELS
+from storage.clock import now
+
+_LOCALES = {"nl": "nl_BE", "en": "en_GB"}
+
+
+def filters(language: str) -> dict[str, Callable[..., Any]]:
+    """The filters of the templates in one language."""
+    locale = _LOCALES[language]
+
+    def moment(at: datetime) -> Markup:
+        """The moment in local time: the hour alone for today, else with the day."""
+        local, today = at.astimezone(BRUSSELS), now().astimezone(BRUSSELS).date()
+        shown = format_time(local, "HH:mm", locale=locale)
+        if local.date() != today:
+            year = "" if local.year == today.year else " y"
+            shown = format_datetime(local, f"EEE d MMM{year} HH:mm", locale=locale)
+        return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), shown)
+
+    def duration(since: datetime | timedelta) -> str:
+        """How long something takes, or has lasted until now: "5 minutes"."""
+        span = since if isinstance(since, timedelta) else max(now() - since, timedelta())
+        return format_timedelta(span, locale=locale, granularity="minute", threshold=1)
+
+    def number(value: float) -> str:
+        return format_decimal(value, locale=locale)
+
+    def percent(value: float) -> str:
+        return format_percent(value, format="0.#%" if value < 1 else "0%", locale=locale)
+
+    def local(at: datetime) -> str:
+        """As a field for date and time wants it."""
+        return at.astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
+
+    return {"moment": moment, "duration": duration, "number": number, "percent": percent, "local": local}

@@ -1,0 +1,95 @@
+"""What states, roles and channels are called; in English, which the catalogues translate."""
+
+LABELS: dict[str, dict[str, str]] = {
+    "conversation": {"open": "Open", "waiting": "Waits for a person", "closed": "Closed"},
+    "owner": {"bot": "Chatbot", "officer": "Staff member"},
+    "author": {"resident": "Resident", "bot": "Chatbot", "officer": "Staff member", "system": "Automatic message"},
+    "channel": {"telegram": "Telegram", "sms": "SMS", "whatsapp": "WhatsApp", "total": "Total"},
+    "language": {"nl": "Dutch", "fr": "French", "de": "German", "en": "English"},
+    "delivery": {
+        "queued": "Waits to leave",
+        "sending": "Is leaving",
+        "retry_wait": "Is tried again",
+        "unknown": "Unclear whether it left",
+        "accepted": "Sent",
+        "delivered": "Delivered",
+        "read": "Read",
+        "failed": "Failed",
+        "suppressed": "Not sent",
+        "expired": "Expired",
+        "cancelled": "Withdrawn",
+    },
+    "alert": {
+        "draft": "Draft",
+        "submitted": "Waits for approval",
+        "approved": "Approved",
+        "rejected": "Rejected",
+        "sending": "Is being sent",
+        "paused": "Paused",
+        "sent": "Sent",
+        "cancelled": "Withdrawn",
+        "expired": "Expired",
+        "closed": "Closed",
+    },
+    "event": {
+        "alert": "Alert",
+        "update": "Update",
+        "cancel": "Withdrawal",
+        "all_clear": "All-clear",
+        "feedback": "Feedback",
+    },
+    "severity": {
+        "Extreme": "Extreme",
+        "Severe": "Severe",
+        "Moderate": "Moderate",
+        "Minor": "Minor",
+        "Unknown": "Unknown",
+    },
+    "role": {
+        "viewer": "Viewer",
+        "officer": "Officer",
+        "editor": "Editor",
+        "approver": "Approver",
+        "administrator": "Administrator",
+    },
+    "organisation": {
+        "municipality": "Municipality",
+        "ocmw": "Public centre for social welfare",
+        "police_zone": "Police zone",
+        "emergency_zone": "Emergency zone",
+        "province": "Province",
+    },
+    "kind": {
+        "choice": "chose a button",
+        "photo": "photo",
+        "video": "video",
+        "voice": "voice message",
+        "location": "location",
+        "contact": "contact",
+        "document": "document",
+        "sticker": "sticker",
+        "other": "other message",
+    },
+    "column": {
+        "waiting": "Waits or leaves",
+        "sent": "Sent",
+        "delivered": "Delivered",
+        "read": "Read",
+        "unclear": "Unclear",
+        "failed": "Failed",
+        "withdrawn": "Withdrawn",
+        "not_sent": "Not sent",
+    },
+    "missed": {
+        "no_consent": "No consent",
+        "unreachable": "Cannot be reached",
+        "window_closed": "WhatsApp window closed",
+        "expired": "Too late",
+        "cancelled": "Withdrawn",
+    },
+}
+
+
+def label(value: str, kind: str) -> str:
+    """The English name of a value; the value itself, made readable, where none is given."""
+    return LABELS[kind].get(value) or value.replace("_", " ").capitalize()

@@ -1,0 +1,1 @@
+"""What only the pages read: lists with names, counts and states side by side."""

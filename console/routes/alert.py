@@ -1,0 +1,192 @@
+"""One alert: offered, approved by somebody else, sent, followed, and told how it ended."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bots.repository import messages
+from broadcast import alerts, approval, progress, sending
+from broadcast.alert import TRANSITIONS, Alert, AlertState, Step
+from broadcast.event import EventKind
+from broadcast.repository import alerts as stored
+from broadcast.repository import events
+from console import draft as drafts
+from console.context import Console
+from console.draft import event_of, readings
+from console.errors import explanation
+from console.login import AlertApprover, AlertDrafter, AlertReader, Here, Visit
+from console.pages import Part, go, page, part
+from console.parameters import Field, Key
+from console.progress import COLUMNS, table
+from console.repository import officers, people
+from people.repository import networks
+from people.roles import Action
+from storage.errors import InvalidInput
+from storage.repository import mark_changed
+
+router = APIRouter(prefix="/alerts/{alert_id}")
+LONGEST_FOLLOW_UP = 1000
+_STEPS = {
+    Step.CHANGE: Action.DRAFT_ALERT,
+    Step.SUBMIT: Action.DRAFT_ALERT,
+    Step.APPROVE: Action.APPROVE_ALERT,
+    Step.REJECT: Action.APPROVE_ALERT,
+    Step.PAUSE: Action.STEER_ALERT,
+    Step.RESUME: Action.STEER_ALERT,
+    Step.UPDATE: Action.STEER_ALERT,
+    Step.ALL_CLEAR: Action.STEER_ALERT,
+    Step.CANCEL: Action.STEER_ALERT,
+    Step.FEEDBACK: Action.STEER_ALERT,
+    Step.CLOSE: Action.STEER_ALERT,
+}
+
+
+def possible(visit: Visit, alert: Alert) -> frozenset[str]:
+    """What this officer can do with the alert as it stands."""
+    return frozenset(step for step, action in _STEPS.items() if alert.state in TRANSITIONS[step] and visit.may(action))
+
+
+@router.get("")
+async def alert(console: Here, visit: AlertReader, alert_id: Key, done: str = "") -> Response:
+    """The alert as it stands."""
+    return await alert_page(console, visit, alert_id, done=done)
+
+
+async def alert_page(
+    console: Console, visit: Visit, alert_id: int, *, status: int = 200, done: str = "", **context: Any
+) -> Response:
+    """The alert; `problems` and `written` are what a form on it came back with."""
+    async with console.database.read() as connection:
+        one = await stored.get(connection, visit.organisation_id, alert_id)
+        known = await networks.every(connection, visit.organisation_id)
+        shown: dict[str, Any] = {
+            "alert": one,
+            "progress": await _progress(connection, visit, one),
+            "replies": await _replies(connection, console, visit, one),
+            "networks": [net for net in known if net.id in one.content.network_ids],
+            "names": await officers.names(connection, visit.organisation_id),
+            "readings": list(readings(event_of(drafts.of(one), visit.organisation, visit.at))),
+            "can": possible(visit, one),
+            "is_author": visit.officer.id in {*one.author_ids, one.submitted_by},
+            "has_feedback": await events.has_feedback(connection, alert_id),
+            "states": AlertState,
+            "longest": LONGEST_FOLLOW_UP,
+        }
+    defaults: dict[str, Any] = {"problems": {}, "written": {}}
+    return page(visit, "alert.html", status=status, done=done, **(defaults | context | shown))
+
+
+@router.get("/progress")
+async def progress_part(console: Here, visit: AlertReader, alert_id: Key, seen: str = "") -> Response:
+    """How far the sending is, anew."""
+    async with console.database.read() as connection:
+        one = await stored.get(connection, visit.organisation_id, alert_id)
+        return (await _progress(connection, visit, one)).answer(seen)
+
+
+@router.get("/replies")
+async def replies_part(console: Here, visit: AlertReader, alert_id: Key, seen: str = "") -> Response:
+    """What the network answered, anew."""
+    async with console.database.read() as connection:
+        one = await stored.get(connection, visit.organisation_id, alert_id)
+        return (await _replies(connection, console, visit, one)).answer(seen)
+
+
+async def _progress(connection: AsyncConnection, visit: Visit, one: Alert) -> Part:
+    sent = await progress.of_alert(connection, visit.organisation_id, one.id)
+    context = {
+        "alert": one,
+        "events": [(event, done, table(done)) for event, done in reversed(sent)],
+        "columns": list(COLUMNS),
+        "names": await officers.names(connection, visit.organisation_id),
+        "without_feedback": bool(sent) and not any(event.kind is EventKind.FEEDBACK for event, _ in sent),
+    }
+    return part(visit, "progress", f"/alerts/{one.id}/progress", "alert/progress.html", **context)
+
+
+async def _replies(connection: AsyncConnection, console: Console, visit: Visit, one: Alert) -> Part:
+    sent = await events.of_alert(connection, visit.organisation_id, one.id)
+    found = await messages.of_event(connection, console.vault, visit.organisation_id, [event.id for event in sent])
+    may_read = visit.may(Action.READ_CONVERSATIONS)
+    talks = {message.conversation_id for message in found} if may_read else set()
+    persons = await people.in_conversations(connection, console.vault, visit.organisation_id, talks)
+    context = {"replies": found, "persons": persons, "may_read": may_read, "sent": bool(sent)}
+    return part(visit, "replies", f"/alerts/{one.id}/replies", "alert/replies.html", **context)
+
+
+@router.post("/submit")
+async def submit(console: Here, visit: AlertDrafter, alert_id: Key) -> Response:
+    """Offer a draft for approval."""
+    async with console.database.write() as connection:
+        await alerts.submit(connection, visit.officer, alert_id, visit.at)
+        await mark_changed(connection, visit.organisation_id)
+    return go(f"/alerts/{alert_id}?done=submitted")
+
+
+@router.get("/approval")
+async def approval_page(console: Here, visit: AlertApprover, alert_id: Key) -> Response:
+    """Exactly what would be sent, and to how many."""
+    return await _approval_page(console, visit, alert_id)
+
+
+async def _approval_page(
+    console: Console, visit: Visit, alert_id: int, *, status: int = 200, problems: dict[str, str] | None = None
+) -> Response:
+    async with console.database.read() as connection:
+        one = await stored.get(connection, visit.organisation_id, alert_id)
+        reach = await sending.preview(
+            connection, console.vault, visit.organisation_id, one.content.network_ids, visit.at
+        )
+        known = await networks.every(connection, visit.organisation_id)
+        names = await officers.names(connection, visit.organisation_id)
+    is_author = visit.officer.id in {*one.author_ids, one.submitted_by}
+    return page(
+        visit,
+        "alert/approval.html",
+        status=status,
+        alert=one,
+        reach=reach,
+        networks=[net for net in known if net.id in one.content.network_ids],
+        names=names,
+        readings=list(readings(event_of(drafts.of(one), visit.organisation, visit.at))),
+        digest=approval.digest(one.content),
+        is_author=is_author,
+        can_override=is_author and one.content.severity.is_life_safety,
+        problems=problems or {},
+    )
+
+
+@router.post("/approve")
+async def approve(
+    console: Here, visit: AlertApprover, alert_id: Key, digest: Field = "", reason: Field = "", override: Field = ""
+) -> Response:
+    """Approve what was on the screen, and send it."""
+    try:
+        async with console.database.write() as connection:
+            await alerts.approve(
+                connection,
+                console.vault,
+                visit.officer,
+                alert_id,
+                digest,
+                visit.at,
+                override_reason=reason if override else None,
+            )
+    except InvalidInput as error:
+        problems = {"reason": explanation(error, visit.language)}
+        return await _approval_page(console, visit, alert_id, status=422, problems=problems)
+    return go(f"/alerts/{alert_id}?done=approved")
+
+
+@router.post("/reject")
+async def reject(console: Here, visit: AlertApprover, alert_id: Key, reason: Field = "") -> Response:
+    """Send it back to its author."""
+    try:
+        async with console.database.write() as connection:
+            await alerts.reject(connection, visit.officer, alert_id, reason, visit.at)
+            await mark_changed(connection, visit.organisation_id)
+    except InvalidInput as error:
+        problems = {"why": explanation(error, visit.language)}
+        return await _approval_page(console, visit, alert_id, status=422, problems=problems)
+    return go(f"/alerts/{alert_id}?done=rejected")
