@@ -50,6 +50,10 @@ class Channels:
         """The sender of this id."""
         return self._senders[sender_id]
 
+    def all(self) -> list[Sender]:
+        """Every sender."""
+        return list(self._senders.values())
+
     def of(self, sender_id: int) -> Channel:
         """The channel of this sender."""
         return self._channels[sender_id]

@@ -49,6 +49,7 @@ class Outbox:
         self._database = database
         self._vault = vault
         self._channels = channels
+        self._senders = [one.id for one in channels.all()]
         self._leaving: set[asyncio.Task[None]] = set()
         self.wake = asyncio.Event()
 
@@ -57,12 +58,12 @@ class Outbox:
         moment = now()
         room = _AT_ONCE - len(self._leaving)
         async with self._database.read() as connection:
-            if room <= 0 or not await ledger.has_due(connection, moment):
+            if room <= 0 or not await ledger.has_due(connection, moment, self._senders):
                 return False
         async with self._database.write() as connection:
             await ledger.abandon_dead(connection, moment)
-            questions = await ledger.unclear(connection, moment, room)
-            attempts = await ledger.claim_single(connection, secrets.token_hex(8), moment, room)
+            questions = await ledger.unclear(connection, moment, room, self._senders)
+            attempts = await ledger.claim_single(connection, secrets.token_hex(8), moment, room, self._senders)
             waits = await self._reserve(connection, attempts)
         for attempt, wait in zip(attempts, waits, strict=True):
             self._start(self._deliver(attempt, wait))

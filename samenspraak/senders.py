@@ -11,9 +11,22 @@ from messaging.sender import Credentials
 from samenspraak.settings import Settings, TelegramSettings, TwilioSettings
 from storage.encryption import Vault
 
+FROM_SETTINGS = frozenset({"telegram", "sms", "whatsapp"})
+
+
+def _named(settings: Settings) -> set[str]:
+    twilio = settings.twilio
+    present = {
+        "telegram": settings.telegram is not None,
+        "sms": twilio is not None and twilio.sms_from is not None,
+        "whatsapp": twilio is not None and twilio.whatsapp_from is not None,
+    }
+    return {slug for slug, there in present.items() if there}
+
 
 async def put_senders(connection: AsyncConnection, vault: Vault, settings: Settings, organisation_id: int) -> None:
     """Bring the senders in the database in line with the settings."""
+    await senders.deactivate_missing(connection, organisation_id, FROM_SETTINGS - _named(settings))
     if settings.telegram is not None:
         await _put_telegram(connection, vault, settings.telegram, settings.require_secret_key(), organisation_id)
     if settings.twilio is not None:

@@ -5,6 +5,7 @@ Every secret may also be given as the path of a file, in the variable of the sam
 
 import os
 import re
+import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any
 from storage.errors import ConfigurationError
 
 PREFIX = "SAMENSPRAAK_"
+_LONGEST_WORKER = 24
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -61,6 +63,7 @@ class Settings:
 
     data: the folder for what is no database: the secret key that init made, the trained model, the spool.
     public_url: where providers and people reach us, without a slash at the end; None: Telegram is polled.
+    worker: this worker's name, unique among workers and the same after a restart; the host's name by default.
     answers: the municipality's content file; None: the one that ships.
     """
 
@@ -74,6 +77,7 @@ class Settings:
     mail: MailSettings | None
     nlu_engine: str
     database_pool: int
+    worker: str
 
     @property
     def key_file(self) -> Path:
@@ -103,6 +107,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         mail=_mail(source),
         nlu_engine=source.one_of("NLU_ENGINE", ("embedded",)),
         database_pool=int(source.number("DATABASE_POOL", 10)),
+        worker=(source.text("WORKER") or socket.gethostname())[:_LONGEST_WORKER],
     )
 
 

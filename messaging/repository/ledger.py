@@ -1,6 +1,6 @@
 """The ledger of deliveries: queued, attempted, finished, each step an UPDATE that names the state it expects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,9 +83,9 @@ def due(now: datetime) -> ColumnElement[bool]:
     return or_(delivery.c.state == S.QUEUED, later)
 
 
-async def has_due(connection: AsyncConnection, now: datetime) -> bool:
+async def has_due(connection: AsyncConnection, now: datetime, senders: Collection[int]) -> bool:
     """Whether a single message is to be sent, or to be looked into, now: a cheap look before a writing transaction."""
-    single = delivery.c.chunk.is_(None)
+    single = and_(delivery.c.chunk.is_(None), delivery.c.sender_id.in_(senders))
     waiting = and_(delivery.c.state.in_(WAITING), single, due(now))
     unknown = and_(delivery.c.state == S.UNKNOWN, single, delivery.c.next_attempt_at <= now)
     dead = and_(delivery.c.state == S.SENDING, delivery.c.lease_until < now)
@@ -94,8 +94,13 @@ async def has_due(connection: AsyncConnection, now: datetime) -> bool:
     )
 
 
-async def claim_single(connection: AsyncConnection, lease: str, now: datetime, limit: int) -> list[Attempt]:
-    """Commit to attempting the next messages that belong to no broadcast, each person's oldest first."""
+async def claim_single(
+    connection: AsyncConnection, lease: str, now: datetime, limit: int, senders: Collection[int]
+) -> list[Attempt]:
+    """Commit to attempting the next messages that belong to no broadcast, each person's oldest first.
+
+    senders: those that this process can speak for; what waits for another one stays queued.
+    """
     earlier = delivery.alias()
     in_turn = ~exists().where(
         earlier.c.address_id == delivery.c.address_id,
@@ -106,6 +111,7 @@ async def claim_single(connection: AsyncConnection, lease: str, now: datetime, l
     heads = (
         select(delivery.c.id)
         .where(delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None), due(now), in_turn)
+        .where(delivery.c.sender_id.in_(senders))
         .order_by(delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -240,13 +246,14 @@ class Unclear:
     resend: bool
 
 
-async def unclear(connection: AsyncConnection, now: datetime, limit: int) -> list[Unclear]:
+async def unclear(connection: AsyncConnection, now: datetime, limit: int, senders: Collection[int]) -> list[Unclear]:
     """Unknown outcomes of single messages whose time to be looked into has come."""
     statement = (
         select(delivery, address.c.sealed, resident.c.wrapped_key)
         .join(address, address.c.id == delivery.c.address_id)
         .join(resident, resident.c.id == delivery.c.resident_id)
         .where(delivery.c.state == S.UNKNOWN, delivery.c.next_attempt_at <= now, delivery.c.chunk.is_(None))
+        .where(delivery.c.sender_id.in_(senders))
         .order_by(delivery.c.id)
         .limit(limit)
     )

@@ -1,5 +1,6 @@
 """Senders, their credentials, the lease of who polls, and their pace."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -82,9 +83,10 @@ async def put(
     return int((await connection.execute(made)).scalar_one())
 
 
-async def deactivate(connection: AsyncConnection, sender_id: int) -> None:
-    """Stop using a sender, because its credentials are refused or were taken out of the settings."""
-    await connection.execute(update(sender).where(sender.c.id == sender_id).values(active=False))
+async def deactivate_missing(connection: AsyncConnection, organisation_id: int, slugs: Collection[str]) -> None:
+    """Stop using these senders: they were taken out of the settings. What they sent stays in the ledger."""
+    mine = update(sender).where(sender.c.organisation_id == organisation_id, sender.c.slug.in_(slugs))
+    await connection.execute(mine.values(active=False))
 
 
 async def reserve(connection: AsyncConnection, sender_id: int, count: int) -> float:

@@ -1,8 +1,7 @@
 """`samenspraak serve` and `samenspraak worker`."""
 
-import asyncio
-
 import click
+import uvloop
 
 from samenspraak import server, settings
 
@@ -13,10 +12,10 @@ from samenspraak import server, settings
 @click.option("--no-worker", is_flag=True, help="Only the web process; run `samenspraak worker` beside it.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Run console, webhooks and (unless told otherwise) the worker in one process."""
-    asyncio.run(server.serve(settings.load(), host, port, with_worker=not no_worker))
+    uvloop.run(server.serve(settings.load(), host, port, with_worker=not no_worker))
 
 
 @click.command()
 def worker() -> None:
     """Run the background process: answers, sends, polls. With PostgreSQL any number may run."""
-    asyncio.run(server.work(settings.load()))
+    uvloop.run(server.work(settings.load()))

@@ -1,1 +1,0 @@
-"""Benchmarks with a fixed workload, run by `samenspraak bench`."""
