@@ -1,20 +1,41 @@
 """The web process: webhooks, console, health."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from console.app import mount
+from console.context import Console
+from locales.catalogue import LANGUAGES
 from messaging.repository import inbox, ledger
 from messaging.webhooks import Endpoint, router
-from samenspraak.application import Application
+from samenspraak.application import Application, load_answers
 
 
-def create_app(app: Application) -> FastAPI:
-    """All routes over an opened application."""
+def create_app(app: Application, *, stopping: Callable[[], bool], console_url: str) -> FastAPI:
+    """All routes over an opened application. stopping: whether the process is told to end."""
     web = FastAPI(title="Samenspraak", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json")
     web.include_router(router(Endpoint(app.database, app.vault, app.intake, app.spool, app.settings.public_url)))
     _add_health(web, app)
+    mount(
+        web,
+        Console(
+            database=app.database,
+            vault=app.vault,
+            secure=console_url.startswith("https://"),
+            queued=app.outbox.wake.set,
+            topics=_topics(app),
+            stopping=stopping,
+        ),
+    )
     return web
+
+
+def _topics(app: Application) -> dict[str, dict[str, str]]:
+    by_topic = load_answers(app.settings).by_topic
+    return {language: {topic: one.label[language] for topic, one in by_topic.items()} for language in LANGUAGES}
 
 
 def _add_health(web: FastAPI, app: Application) -> None:

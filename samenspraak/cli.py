@@ -19,6 +19,8 @@ _COMMANDS = {
     "worker": ("serve", "worker"),
     "nlu": ("nlu", "nlu"),
     "metrics": ("metrics", "metrics"),
+    "bench": ("bench", "bench"),
+    "demo": ("demo", "demo"),
 }
 _FAILED, _WRONG_USE = 1, 2
 

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 
 import uvicorn
+from fastapi import FastAPI
 
 from samenspraak.application import opened
 from samenspraak.asgi import create_app
@@ -22,19 +23,29 @@ async def serve(settings: Settings, host: str, port: int, *, with_worker: bool) 
         app = await stack.enter_async_context(opened(settings))
         if with_worker:
             await stack.enter_async_context(working(app, console_url))
-        config = uvicorn.Config(
-            create_app(app),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
-        )
-        server = _Server(config)
-        _on_stop(lambda: setattr(server, "should_exit", True))
+        stopping = asyncio.Event()
+        web = create_app(app, stopping=stopping.is_set, console_url=console_url)
+        server = _Server(_config(web, host, port))
+
+        def stop() -> None:
+            stopping.set()
+            server.should_exit = True
+
+        _on_stop(stop)
         await server.serve()
+
+
+def _config(web: FastAPI, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        web,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
 
 
 class _Server(uvicorn.Server):

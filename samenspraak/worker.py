@@ -10,16 +10,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from bots import claims, dialogue
 from bots.inbound import Inbound
 from bots.notify import Mail, Notifier
+from broadcast.dispatch import Dispatcher
 from messaging.channel import SendError
 from messaging.inbox import Inbox
 from messaging.incoming import ChannelKind
 from messaging.loop import work_forever
 from messaging.polling import Polling
 from participation.rollup import Rollups
+from samenspraak import alert_replies
 from samenspraak.application import Application, load_answers, load_interpreter
 
 _log = logging.getLogger(__name__)
-CLAIMANTS = (claims.safety, claims.stop, claims.officer, claims.unreadable, dialogue.answer)
+CLAIMANTS = (
+    claims.safety,
+    claims.stop,
+    claims.officer,
+    alert_replies.claim,
+    claims.unreadable,
+    dialogue.answer,
+)
 
 
 @asynccontextmanager
@@ -37,10 +46,14 @@ async def working(app: Application, console_url: str) -> AsyncIterator[None]:
         work_forever("taking from the spool", lambda: drain(app), asyncio.Event(), sweep_seconds=5),
         *(poller.run() for poller in pollers),
     ]
+    settings = app.settings
+    dispatcher = Dispatcher(app.database, app.vault, app.channels, app.outbox, settings.database_url, settings.worker)
+    await dispatcher.start()
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
         yield
     finally:
+        await dispatcher.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
