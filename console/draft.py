@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Form
 
 from broadcast.alert import LANGUAGES, Alert, Content, Severity
-from broadcast.event import LONGEST_TITLE, Event, EventKind, EventState, languages, render
+from broadcast.event import LONGEST_MESSAGE, LONGEST_TITLE, Event, EventKind, EventState, languages, render
 from console.login import Visit
 from console.pages import text
 from console.parameters import Field
@@ -52,9 +52,17 @@ class Draft:
             found["networks"] = text(visit, "Choose at least one network")
         if not self.texts.get("nl", "").strip():
             found["text_nl"] = text(visit, "The Dutch text is missing: it is the one that binds")
+        elif (excess := self._excess(visit)) > 0:
+            message = "The message is %(number)s characters too long for SMS and WhatsApp"
+            found["text_nl"] = text(visit, message, number=excess)
         if self.expires_at is None or self.expires_at <= visit.at:
             found["expires"] = text(visit, "The end of the alert must lie in the future")
         return found
+
+    def _excess(self, visit: Visit) -> int:
+        """How many characters the longest message has too many."""
+        event = event_of(self, visit.organisation, visit.at)
+        return max(len(one.message) for one in readings(event)) - LONGEST_MESSAGE
 
     def content(self) -> Content:
         """As it is stored; only for a draft without problems."""

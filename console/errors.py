@@ -1,7 +1,11 @@
 """Errors as pages: one mapping to HTTP, and the words in the officer's language."""
 
+import re
+
 from locales.catalogue import translate
 from storage.errors import Conflict, Forbidden, InvalidInput, NotFound, SamenspraakError, Unavailable
+
+_NUMBER = re.compile(r"\d+")
 
 STATUS: dict[type[SamenspraakError], int] = {
     InvalidInput: 422,
@@ -47,7 +51,9 @@ def explanation(error: SamenspraakError, language: str) -> str:
     said = str(error)
     if language == "en":
         return said
-    translated = translate("console", language, said)
-    if translated != said:
-        return translated
+    # An error's words are a message id; its numbers are not part of it.
+    message = _NUMBER.sub("{}", said)
+    translated = translate("console", language, message)
+    if translated != message:
+        return translated.format(*_NUMBER.findall(said))
     return translate("console", language, EXPLANATIONS.get(status_of(error), OTHER_EXPLANATION))

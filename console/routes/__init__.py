@@ -10,6 +10,7 @@ from console.routes import (
     audit,
     conversation,
     events,
+    figures,
     inbox,
     login,
     networks,
@@ -34,6 +35,7 @@ def every_router() -> list[APIRouter]:
             officers,
             audit,
             events,
+            figures,
             assets,
         )
     ]
