@@ -11,7 +11,6 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import Connection
@@ -109,6 +108,7 @@ class Jobs:
     """
 
     def __init__(self, url: str, executor_id: str, work: Mapping[str, Work]) -> None:
+        self._url = url
         self._engine = synchronous_engine(url)
         self._executor_id = executor_id
         self._work = work
@@ -127,22 +127,25 @@ class Jobs:
         self._engine.dispose()
 
     def _launch(self) -> None:
-        DBOS(config=_config(self._engine, self._executor_id))
+        prepare(self._url)
+        config = DBOSConfig(
+            name=_APPLICATION,
+            system_database_engine=self._engine,
+            serializer=DBOSPortableJSONSerializer(),
+            application_version=_VERSION,
+            executor_id=self._executor_id,
+            log_level="WARNING",
+        )
+        DBOS(config=config)
         DBOS.launch()
-        DBOS.register_queue(_QUEUE, partition_concurrency=AT_ONCE, polling_interval_sec=_POLLING_SECONDS)
 
 
 def prepare(url: str) -> None:
-    """Make or upgrade DBOS's tables, so that jobs can be asked for before a worker ever ran."""
+    """Make or upgrade DBOS's tables and the queue, so that jobs can be asked for before a worker ever ran."""
     DBOS.migrate(driver_url(url, synchronous=True).render_as_string(hide_password=False))
-
-
-def _config(engine: Any, executor_id: str) -> DBOSConfig:
-    return DBOSConfig(
-        name=_APPLICATION,
-        system_database_engine=engine,
-        serializer=DBOSPortableJSONSerializer(),
-        application_version=_VERSION,
-        executor_id=executor_id,
-        log_level="WARNING",
-    )
+    engine = synchronous_engine(url)
+    try:
+        client = DBOSClient(system_database_engine=engine, application_name=_APPLICATION)
+        client.register_queue(_QUEUE, partition_concurrency=AT_ONCE, polling_interval_sec=_POLLING_SECONDS)
+    finally:
+        engine.dispose()
