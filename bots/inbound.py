@@ -253,7 +253,7 @@ async def _queue(turn: Turn, reply: Reply, intent: str, answers_at: datetime | N
         sender_id=turn.conversation.sender_id,
         address_id=turn.address.id,
         resident_id=turn.resident.id,
-        purpose=Purpose.SYSTEM if reply.system else Purpose.REPLY,
+        purpose=_purpose(reply),
         content=turn.key.seal(content.to_json(Outgoing(text, reply.choices))),
         conversation_id=turn.conversation.id,
         message_id=message_id,
@@ -261,6 +261,12 @@ async def _queue(turn: Turn, reply: Reply, intent: str, answers_at: datetime | N
         substantive=reply.substantive,
     )
     await ledger.queue(turn.connection, new, turn.now)
+
+
+def _purpose(reply: Reply) -> Purpose:
+    if reply.urgent:
+        return Purpose.SAFETY
+    return Purpose.SYSTEM if reply.system else Purpose.REPLY
 
 
 async def _hand_over(turn: Turn, reply: Reply, facts: list[Fact]) -> dict[str, object]:

@@ -52,7 +52,8 @@ class Purpose(StrEnum):
 
     REPLY = "reply"  # the bot's; an officer's takeover withdraws it
     OFFICER = "officer"
-    SYSTEM = "system"  # safety, confirmations: nothing withdraws it
+    SYSTEM = "system"  # confirmations, who answers now: nothing withdraws it
+    SAFETY = "safety"  # numbers to call in danger: nothing withdraws it, and it waits for nothing else
     ALERT = "alert"
 
 

@@ -7,11 +7,12 @@ is looked into: found at the provider it is accepted, else it is sent again and 
 import asyncio
 import logging
 import secrets
-from collections import Counter
-from collections.abc import Coroutine, Sequence
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging import content
@@ -31,6 +32,10 @@ _AT_ONCE = 20
 _LAST_ATTEMPT = 8
 _WAIT_FOR_STATUS = timedelta(seconds=20)
 _CREDENTIALS_PAUSE = 60.0
+_LONGEST_PAUSE = 300.0
+_LONGEST_WAIT = 10.0
+"""Seconds: a sender that is held back for longer is left alone, for an attempt that was committed soon leaves."""
+_FINISH_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +48,17 @@ class Outcome:
 
 
 class Outbox:
-    """Sends single messages: replies, officers' messages, confirmations. Broadcasts use `send` and `record`."""
+    """Sends single messages: replies, officers' messages, confirmations. Broadcasts use `send` and `record`.
 
-    def __init__(self, database: Database, vault: Vault, channels: Channels) -> None:
+    worker: as in the settings; by it a worker that starts again finds what it was sending when it died.
+    """
+
+    def __init__(self, database: Database, vault: Vault, channels: Channels, worker: str = "worker") -> None:
         self._database = database
         self._vault = vault
         self._channels = channels
+        self._worker = worker
+        self._held: dict[int, float] = {}
         self._senders = [one.id for one in channels.all()]
         self._leaving: set[asyncio.Task[None]] = set()
         self.wake = asyncio.Event()
@@ -63,17 +73,22 @@ class Outbox:
         async with self._database.write() as connection:
             await ledger.abandon_dead(connection, moment)
             questions = await ledger.unclear(connection, moment, room, self._senders)
-            attempts = await ledger.claim_single(connection, secrets.token_hex(8), moment, room, self._senders)
-            waits = await self._reserve(connection, attempts)
-        for attempt, wait in zip(attempts, waits, strict=True):
+            departures = await self._claim(connection, moment, room)
+        for attempt, wait in departures:
             self._start(self._deliver(attempt, wait))
         for question in questions:
-            await self._resolve(question)
-        return bool(attempts)
+            self._start(self._resolve(question))
+        return bool(departures)
+
+    async def recover(self) -> None:
+        """Before the first `work`: nobody else can know what became of what this worker was sending when it died."""
+        async with self._database.write() as connection:
+            await ledger.abandon_own(connection, self._worker, now())
 
     async def finish(self) -> None:
         """Wait until what is leaving has left and its outcome is written down."""
-        await asyncio.gather(*self._leaving, return_exceptions=True)
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=_FINISH_SECONDS)
 
     def _start(self, sending: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(sending)
@@ -84,19 +99,23 @@ class Outbox:
         self._leaving.discard(task)
         self.wake.set()
         if not task.cancelled() and task.exception() is not None:
-            _log.error("An outcome could not be written down; it will be looked into", exc_info=task.exception())
+            kind = type(task.exception()).__name__
+            _log.error("An outcome could not be written down; it will be looked into: %s", kind)
 
-    async def _reserve(self, connection: AsyncConnection, attempts: Sequence[Attempt]) -> list[float]:
-        """The seconds that each attempt must wait for its place in its sender's pace."""
-        starts = {
-            sender_id: await senders.reserve(connection, sender_id, count)
-            for sender_id, count in Counter(attempt.sender_id for attempt in attempts).items()
-        }
-        waits: list[float] = []
-        for attempt in attempts:
-            waits.append(starts[attempt.sender_id])
-            starts[attempt.sender_id] += 1 / self._channels.sender(attempt.sender_id).messages_per_second
-        return waits
+    async def _claim(self, connection: AsyncConnection, moment: datetime, room: int) -> list[tuple[Attempt, float]]:
+        """The next attempts, committed with this transaction, and the seconds until each one's place in the pace."""
+        lease = f"{self._worker}:{secrets.token_hex(6)}"
+        departures: list[tuple[Attempt, float]] = []
+        for sender_id in await ledger.senders_due(connection, moment, self._senders):
+            if await senders.busy_for(connection, sender_id) > _LONGEST_WAIT:
+                continue
+            rate = self._channels.sender(sender_id).messages_per_second
+            size = min(room - len(departures), max(1, int(rate)))
+            attempts = await ledger.claim_single(connection, sender_id, lease, moment, size)
+            if attempts:
+                first = await senders.reserve(connection, sender_id, len(attempts))
+                departures += [(attempt, first + number / rate) for number, attempt in enumerate(attempts)]
+        return departures
 
     async def _deliver(self, attempt: Attempt, wait: float) -> None:
         await asyncio.sleep(wait)
@@ -105,21 +124,42 @@ class Outbox:
         else:
             text = self._vault.person(attempt.wrapped_key).open(attempt.content)
             outcome = await self.send(attempt, content.from_json(text))
-        async with self._database.write() as connection:
-            await self.record(connection, outcome)
-            await mark_changed(connection, attempt.organisation_id)
+        await self._write_down(outcome)
+
+    async def _write_down(self, outcome: Outcome) -> None:
+        """Until the database takes it, as long as it counts: forgotten, the message would be sent again."""
+        pause, last = 0.5, now() + ledger.LEASE
+        while True:
+            try:
+                async with self._database.write() as connection:
+                    await self.record(connection, outcome)
+                    await mark_changed(connection, outcome.attempt.organisation_id)
+            except SQLAlchemyError as error:
+                if now() > last:
+                    raise
+                _log.error("An outcome waits to be written down: %s", type(error).__name__)
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause *= 2
 
     async def send(self, attempt: Attempt, message: Outgoing) -> Outcome:
-        """Hand one message to its provider; never raises."""
+        """Hand one message to its provider, unless it asked us to wait meanwhile; never raises."""
+        held = self._held.get(attempt.sender_id, 0.0) - time.monotonic()
+        if held > 0:
+            return Outcome(attempt, error=SendError(Failure.RATE_LIMITED, "held", retry_after=held))
         channel = self._channels.of(attempt.sender_id)
         callback = self._channels.status_callback(attempt.sender_id, attempt.id)
         try:
             address = self._vault.person(attempt.wrapped_key).open(attempt.sealed_address)
             accepted = await channel.send(address, replace(message, status_callback=callback))
         except SendError as error:
+            if error.failure is Failure.RATE_LIMITED:
+                self._held[attempt.sender_id] = time.monotonic() + _pause(attempt, error)
             return Outcome(attempt, error=error)
-        except Exception:  # noqa: BLE001 - it may have left: unknown, like a lost answer
-            _log.exception("Delivery %d failed in an unforeseen way", attempt.id)
+        except Exception as error:  # noqa: BLE001 - it may have left: unknown, like a lost answer
+            # The traceback may hold an address, so only its kind is logged.
+            _log.error("Delivery %d failed in an unforeseen way: %s", attempt.id, type(error).__name__)
             return Outcome(attempt, error=SendError(Failure.UNKNOWN, "unforeseen"))
         return Outcome(attempt, accepted=accepted)
 
@@ -163,12 +203,11 @@ class Outbox:
 
     async def _resolve(self, one: Unclear) -> None:
         """Find out at the provider whether an unclear message left; send it again, marked, when it did not."""
-        if one.content is None or one.wrapped_key is None:
-            found = []
-        else:
-            key = self._vault.person(one.wrapped_key)
-            message = content.from_json(key.open(one.content))
-            found = await self._channels.find(one.sender_id, key.open(one.sealed_address), one.attempted_at, message)
+        try:
+            found = await self._find(one)
+        except SendError as error:
+            _log.warning("Delivery %d cannot be looked into now: %s", one.id, error)
+            return
         async with self._database.write() as connection:
             taken = await ledger.unnoted(connection, one.sender_id, found)
             if taken is not None:
@@ -178,8 +217,15 @@ class Outbox:
             else:
                 await ledger.leave_unknown(connection, one.id)
 
+    async def _find(self, one: Unclear) -> list[str]:
+        if one.content is None or one.wrapped_key is None:
+            return []
+        key = self._vault.person(one.wrapped_key)
+        message = content.from_json(key.open(one.content))
+        return await self._channels.find(one.sender_id, key.open(one.sealed_address), one.attempted_at, message)
+
 
 def _pause(attempt: Attempt, error: SendError) -> float:
     if error.failure is Failure.UNAUTHORIZED:
         return _CREDENTIALS_PAUSE
-    return error.retry_after if error.retry_after is not None else float(2**attempt.attempts)
+    return error.retry_after if error.retry_after is not None else min(2.0**attempt.attempts, _LONGEST_PAUSE)

@@ -14,8 +14,10 @@ from people.tables import address, resident
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
 
-LEASE = timedelta(seconds=45)
-"""Longer than the longest request: whoever holds a lease that ended has died."""
+LEASE = timedelta(seconds=60)
+"""Longer than the longest wait for a place in the pace and the longest request: whose lease ended, has died."""
+LOOK_AGAIN = timedelta(minutes=1)
+"""After this an outcome that could not be looked into is looked into once more."""
 S = DeliveryState
 
 
@@ -94,12 +96,19 @@ async def has_due(connection: AsyncConnection, now: datetime, senders: Collectio
     )
 
 
-async def claim_single(
-    connection: AsyncConnection, lease: str, now: datetime, limit: int, senders: Collection[int]
-) -> list[Attempt]:
-    """Commit to attempting the next messages that belong to no broadcast, each person's oldest first.
+async def senders_due(connection: AsyncConnection, now: datetime, senders: Collection[int]) -> list[int]:
+    """Those of the senders through which a single message is to be sent now."""
+    waiting = and_(delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None), due(now))
+    mine = select(delivery.c.sender_id).where(waiting, delivery.c.sender_id.in_(senders))
+    return list(await connection.scalars(mine.distinct()))
 
-    senders: those that this process can speak for; what waits for another one stays queued.
+
+async def claim_single(
+    connection: AsyncConnection, sender_id: int, lease: str, now: datetime, limit: int
+) -> list[Attempt]:
+    """Commit to attempting a sender's next messages that belong to no broadcast, each person's oldest first.
+
+    What may save a life waits for nothing that the person was to get before.
     """
     earlier = delivery.alias()
     in_turn = ~exists().where(
@@ -108,11 +117,12 @@ async def claim_single(
         earlier.c.state.in_((S.QUEUED, S.RETRY_WAIT, S.SENDING)),
         earlier.c.id < delivery.c.id,
     )
+    safety = delivery.c.purpose == Purpose.SAFETY
     heads = (
         select(delivery.c.id)
-        .where(delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None), due(now), in_turn)
-        .where(delivery.c.sender_id.in_(senders))
-        .order_by(delivery.c.id)
+        .where(delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None), delivery.c.sender_id == sender_id)
+        .where(due(now), or_(safety, in_turn))
+        .order_by(safety.desc(), delivery.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -226,8 +236,16 @@ async def settle(
 
 async def abandon_dead(connection: AsyncConnection, now: datetime) -> int:
     """Attempts of workers that died: their outcome is unknown, to be looked into at once. Gives how many."""
-    dead = and_(delivery.c.state == S.SENDING, delivery.c.lease_until < now)
-    statement = update(delivery).where(dead)
+    return await _abandon(connection, delivery.c.lease_until < now, now)
+
+
+async def abandon_own(connection: AsyncConnection, worker: str, now: datetime) -> int:
+    """What the worker of this name, which starts now, was sending when it died. Gives how many."""
+    return await _abandon(connection, delivery.c.lease.startswith(f"{worker}:", autoescape=True), now)
+
+
+async def _abandon(connection: AsyncConnection, whose: ColumnElement[bool], now: datetime) -> int:
+    statement = update(delivery).where(delivery.c.state == S.SENDING, whose)
     return (
         await connection.execute(statement.values(state=S.UNKNOWN, error="worker died", next_attempt_at=now))
     ).rowcount
@@ -247,7 +265,7 @@ class Unclear:
 
 
 async def unclear(connection: AsyncConnection, now: datetime, limit: int, senders: Collection[int]) -> list[Unclear]:
-    """Unknown outcomes of single messages whose time to be looked into has come."""
+    """Unknown outcomes of single messages whose time to be looked into has come; nobody else does for a minute."""
     statement = (
         select(delivery, address.c.sealed, resident.c.wrapped_key)
         .join(address, address.c.id == delivery.c.address_id)
@@ -256,7 +274,11 @@ async def unclear(connection: AsyncConnection, now: datetime, limit: int, sender
         .where(delivery.c.sender_id.in_(senders))
         .order_by(delivery.c.id)
         .limit(limit)
+        .with_for_update(skip_locked=True, of=delivery)
     )
+    rows = (await connection.execute(statement)).all()
+    taken = update(delivery).where(delivery.c.id.in_([row.id for row in rows]))
+    await connection.execute(taken.values(next_attempt_at=now + LOOK_AGAIN))
     return [
         Unclear(
             id=row.id,
@@ -267,7 +289,7 @@ async def unclear(connection: AsyncConnection, now: datetime, limit: int, sender
             attempted_at=row.attempted_at,
             resend=row.resend_unknown and not row.withdrawn,
         )
-        for row in await connection.execute(statement)
+        for row in rows
     ]
 
 
@@ -312,13 +334,12 @@ async def advance(
     if delivery_id is not None:
         found = or_(found, and_(delivery.c.id == delivery_id, delivery.c.provider_id.is_(None)))
     mine = and_(delivery.c.sender_id == sender_id, found)
-    if state is not S.FAILED:
-        await _accept_late(connection, mine, provider_id, at)
+    late = state is not S.FAILED and await _accept_late(connection, mine, provider_id, at)
     values: dict[str, Any] = {"state": state, "provider_id": provider_id, "error": error}
     if state in _MOMENT:
         values[_MOMENT[state]] = at
     forward = update(delivery).where(mine, delivery.c.state.in_(sources(state)))
-    return (await connection.execute(forward.values(**values))).rowcount == 1
+    return (await connection.execute(forward.values(**values))).rowcount == 1 or late
 
 
 async def accept_found(connection: AsyncConnection, delivery_id: int, provider_id: str, at: datetime) -> None:
@@ -326,7 +347,7 @@ async def accept_found(connection: AsyncConnection, delivery_id: int, provider_i
     await _accept_late(connection, delivery.c.id == delivery_id, provider_id, at)
 
 
-async def _accept_late(connection: AsyncConnection, mine: ColumnElement[bool], provider_id: str, at: datetime) -> None:
+async def _accept_late(connection: AsyncConnection, mine: ColumnElement[bool], provider_id: str, at: datetime) -> bool:
     """The answer to our request was lost, or a status overtook it: this is how we learn that it left."""
     # A subquery: SQLite gives back no columns of a table that an update is joined with.
     channel = select(sender.c.channel).where(sender.c.id == delivery.c.sender_id).scalar_subquery()
@@ -346,6 +367,7 @@ async def _accept_late(connection: AsyncConnection, mine: ColumnElement[bool], p
             for row in rows
         ],
     )
+    return bool(rows)
 
 
 def alert_delivered(organisation_id: int, event_id: int, channel: str, count: int, at: datetime) -> Fact:
@@ -366,11 +388,14 @@ _MOMENT = {S.DELIVERED: "delivered_at", S.READ: "read_at"}
 async def withdraw_replies(connection: AsyncConnection, conversation_id: int) -> int:
     """An officer takes over: no bot reply that waits may leave any more. Gives how many are just leaving."""
     mine = and_(delivery.c.conversation_id == conversation_id, delivery.c.purpose == Purpose.REPLY)
-    await connection.execute(
-        update(delivery).where(mine, delivery.c.state.in_(WAITING)).values(state=S.CANCELLED, withdrawn=True)
+    # One statement for all states: between two a reply could pass from a state of the second to one of the first.
+    withdrawn = (
+        update(delivery)
+        .where(mine, delivery.c.state.in_((*WAITING, S.SENDING, S.UNKNOWN)))
+        .values(withdrawn=True, state=case((delivery.c.state.in_(WAITING), S.CANCELLED), else_=delivery.c.state))
+        .returning(delivery.c.state)
     )
-    leaving = update(delivery).where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)))
-    return (await connection.execute(leaving.values(withdrawn=True))).rowcount
+    return sum(state != S.CANCELLED for state in await connection.scalars(withdrawn))
 
 
 async def of_messages(connection: AsyncConnection, message_ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
