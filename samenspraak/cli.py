@@ -18,6 +18,7 @@ _COMMANDS = {
     "serve": ("serve", "serve"),
     "worker": ("serve", "worker"),
     "nlu": ("nlu", "nlu"),
+    "alert": ("alert", "alert"),
     "metrics": ("metrics", "metrics"),
     "bench": ("bench", "bench"),
     "demo": ("demo", "demo"),
