@@ -84,4 +84,4 @@ def load_answers(settings: Settings) -> Answers:
 
 async def load_interpreter(settings: Settings) -> Interpreter:
     """The engine that the settings choose; trains at the first start."""
-    return await asyncio.to_thread(embedded.load, settings.data / "nlu")
+    return await asyncio.to_thread(embedded.load, settings.models)

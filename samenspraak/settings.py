@@ -61,7 +61,8 @@ class MailSettings:
 class Settings:
     """All settings of an installation.
 
-    data: the folder for what is no database: the secret key that init made, the trained model, the spool.
+    data: the folder for what is no database: the secret key that init made, the spool, and unless told otherwise
+    `models`: what was trained.
     public_url: where providers and people reach us, without a slash at the end; None: Telegram is polled.
     worker: this worker's name, unique among workers and the same after a restart; the host's name by default.
     answers: the municipality's content file; None: the one that ships.
@@ -71,6 +72,7 @@ class Settings:
     secret_key: str | None = field(repr=False)
     public_url: str | None
     data: Path
+    models: Path
     answers: Path | None
     telegram: TelegramSettings | None
     twilio: TwilioSettings | None
@@ -101,6 +103,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=source.secret("SECRET_KEY") or _kept_key(data / "secret.key"),
         public_url=_public_url(source.text("PUBLIC_URL")),
         data=data,
+        models=Path(source.text("MODELS") or data / "nlu"),
         answers=_path(source.text("ANSWERS")),
         telegram=_telegram(source),
         twilio=_twilio(source),

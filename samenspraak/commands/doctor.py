@@ -82,7 +82,7 @@ def _pages() -> Finding:
 
 
 def _model(settings: Settings) -> Finding:
-    path = settings.data / "nlu" / f"model-{content_hash(TRAINING_FOLDER, UniversalSentenceEncoder())}.npz"
+    path = settings.models / f"model-{content_hash(TRAINING_FOLDER, UniversalSentenceEncoder())}.npz"
     if path.exists():
         return Finding("understanding", "ok", "trained on the present sentences")
     return Finding("understanding", "warning", "trains at the next start; `samenspraak nlu train` does it now")

@@ -29,7 +29,7 @@ def train() -> None:
             task = tasks.setdefault(step, progress.add_task(step, total=total))
             progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
 
-        embedded.train(TRAINING_FOLDER, settings.data / "nlu", show)
+        embedded.train(TRAINING_FOLDER, settings.models, show)
     click.echo("Trained.")
 
 

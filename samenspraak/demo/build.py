@@ -24,7 +24,7 @@ PAPER_FORM = "Ja, ik wil de meldingen van het buurtinformatienetwerk ontvangen v
 
 def learn(settings: Settings, console: Console) -> None:
     """Train what understands the residents, unless that was done before."""
-    cache = settings.data / "nlu"
+    cache = settings.models
     known = cache / f"model-{embedded.content_hash(TRAINING_FOLDER, UniversalSentenceEncoder())}.npz"
     if known.exists():
         return

@@ -92,12 +92,13 @@ def settings_in(folder: Path, ports: Ports) -> Settings:
     if not key.exists():
         key.touch(0o600)
         key.write_text(secrets.token_urlsafe(48))
-    _share_models(folder)
     far_end = f"http://127.0.0.1:{ports.phone}"
     return all_settings.load(
         {
             "SAMENSPRAAK_CONFIG": str(folder / "samenspraak.toml"),
             "SAMENSPRAAK_DATA": str(folder),
+            # What `samenspraak nlu train` made: a demonstration need not learn the language anew.
+            "SAMENSPRAAK_MODELS": str(all_settings.load().models.absolute()),
             "SAMENSPRAAK_PUBLIC_URL": f"http://127.0.0.1:{ports.console}",
             "SAMENSPRAAK_TELEGRAM_TOKEN": TELEGRAM_TOKENS[0],
             "SAMENSPRAAK_TELEGRAM_BASE_URL": f"{far_end}/bot",
@@ -109,15 +110,6 @@ def settings_in(folder: Path, ports: Ports) -> Settings:
             "SAMENSPRAAK_TWILIO_WHATSAPP_TEMPLATE": TEMPLATE,
         }
     )
-
-
-def _share_models(folder: Path) -> None:
-    """Use what `samenspraak nlu train` made: a demonstration need not learn the language anew."""
-    trained = (all_settings.load().data / "nlu").absolute()
-    trained.mkdir(parents=True, exist_ok=True)
-    link = folder / "nlu"
-    if not link.exists() and link.parent.absolute() != trained.parent:
-        link.symlink_to(trained, target_is_directory=True)
 
 
 @dataclass(frozen=True, slots=True)
