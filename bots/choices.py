@@ -7,6 +7,8 @@ from messaging.incoming import Incoming
 
 TOPIC = "topic:"
 NETWORK = "network:"
+CONSENT = "consent:"
+LANGUAGE = "language:"
 YES = "yes"
 NO = "no"
 PERSON = "person"

@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bots.conversation import Owner
+from bots.policy import safety_languages
 from bots.skills import alerts
 from bots.turn import Reply, Turn
 from bots.voice import say_in
-from messaging.incoming import IncomingKind
+from messaging.incoming import ChannelKind, IncomingKind
+from people.consent import Way
+from people.repository import residents
 
 EMERGENCY = "Call 112 now (fire, ambulance). Police: 101."
 SELF_HARM = (
@@ -46,8 +49,7 @@ async def safety(turn: Turn) -> Claim | None:
     danger = turn.interpretation.safety
     if danger not in _SAFETY:
         return None
-    written = turn.resident.requested_language or turn.interpretation.language
-    languages = tuple(dict.fromkeys(("nl", written)))
+    languages = safety_languages(turn.interpretation.language, turn.resident.requested_language)
     text = say_in(turn.organisation, languages, _SAFETY[danger])
     disclosure = say_in(turn.organisation, languages, _DISCLOSURE)
     reply = Reply(
@@ -55,14 +57,34 @@ async def safety(turn: Turn) -> Claim | None:
         handover=danger,
         urgent=True,
         system=True,
+        disclosed=True,
         translated=False,
         dialogue=turn.conversation.dialogue,
     )
     return Claim("safety", reply, intent=danger)
 
 
+async def confirmed_by_provider(turn: Turn) -> Claim | None:
+    """A keyword over SMS that Twilio itself obeys and answers: a second answer would confuse, or be refused.
+
+    "YES" is Twilio's word for START too, so it counts only for who had sent STOP.
+    """
+    keyword = turn.incoming.keyword
+    if turn.incoming.channel is not ChannelKind.SMS or keyword is None:
+        return None
+    if keyword == "start" and turn.address.state != "blocked":
+        return None
+    if keyword == "stop":
+        await alerts.withdraw(turn, Way.PROVIDER)
+        await residents.set_address_state(turn.connection, turn.address.id, "blocked")
+    return Claim("provider", intent=_KEYWORDS[keyword])
+
+
+_KEYWORDS = {"stop": "alerts_unsubscribe", "start": "greet", "help": "help"}
+
+
 async def stop(turn: Turn) -> Claim | None:
-    """STOP, by the word alone or as the provider flags it: no more alerts, whoever owns the conversation."""
+    """STOP, by the word alone or as a command: no more alerts, whoever owns the conversation."""
     if turn.incoming.keyword != "stop" and not is_stop(turn.incoming.text):
         return None
     return Claim("stop", await alerts.unsubscribe(turn), intent="alerts_unsubscribe")

@@ -1,7 +1,9 @@
 """From what was understood to what is answered: the choice made, the skill of the topic, or a question back."""
 
+from typing import cast
+
 from bots import skills
-from bots.choices import NEITHER, NETWORK, NO, PERSON, TOPIC, YES, asked
+from bots.choices import CONSENT, LANGUAGE, NEITHER, NETWORK, NO, PERSON, TOPIC, YES, asked
 from bots.claims import Claim
 from bots.skills import alerts, language
 from bots.skills.human import ask_for_person
@@ -19,15 +21,22 @@ async def answer(turn: Turn) -> Claim | None:
     return Claim("bot", reply or not_understood(turn), intent=turn.intent)
 
 
+_QUESTIONS = {
+    "topic": "I am not sure that I understand you. Do you mean:",
+    "network": "Which neighbourhood network do you want to join?",
+    "language": "In which language do you want an answer?",
+}
+
+
 async def _of_choice(turn: Turn) -> Reply | None:
     """What was asked decides what the choice means."""
     choice = turn.choice or ""
     if choice.startswith(NETWORK):
         return await alerts.chosen_network(turn, int(choice.removeprefix(NETWORK)))
-    if choice.startswith(language.LANGUAGE):
-        return await language.switch(turn, choice.removeprefix(language.LANGUAGE))
-    if choice in {YES, NO}:
-        return await _of_yes_or_no(turn, choice == YES)
+    if choice.startswith(LANGUAGE):
+        return await language.switch(turn, choice.removeprefix(LANGUAGE))
+    if choice in {YES, NO} or choice.startswith(CONSENT):
+        return await _of_yes_or_no(turn, agreed=choice != NO)
     if choice == PERSON:
         return ask_for_person(turn, "talk_to_human")
     if choice == NEITHER:
@@ -35,21 +44,37 @@ async def _of_choice(turn: Turn) -> Reply | None:
     return await _by_skill(turn, choice.removeprefix(TOPIC))
 
 
-async def _of_yes_or_no(turn: Turn, agreed: bool) -> Reply | None:
-    if turn.conversation.dialogue.get("question") == "consent":
-        return await alerts.consent(turn, agreed)
+async def _of_yes_or_no(turn: Turn, *, agreed: bool) -> Reply | None:
+    question = str(turn.conversation.dialogue.get("question"))
+    if question == "consent":
+        return await alerts.consent(turn, agreed=agreed)
+    if agreed and question in _QUESTIONS:
+        return _ask_again(turn, question)
+    if question == "topic":
+        return not_understood(turn)
     return ask_for_person(turn, "talk_to_human") if agreed else Reply(turn.voice.say("All right."), substantive=False)
+
+
+def _ask_again(turn: Turn, question: str) -> Reply:
+    """A mere "yes" where several things were offered."""
+    offered = cast("list[list[str]]", turn.conversation.dialogue["choices"])
+    choices = tuple(Choice(one[0], one[1]) for one in offered)
+    return Reply(turn.voice.say(_QUESTIONS[question]), choices, substantive=False, dialogue=turn.conversation.dialogue)
 
 
 async def _of_question(turn: Turn) -> Reply | None:
     understood = turn.interpretation
+    if turn.intent != understood.intent:
+        return await _by_skill(turn, turn.intent)
     asked_language = language.is_named(turn.incoming.text)
     if asked_language is not None:
         return await language.switch(turn, asked_language)
     if understood.intent == OUT_OF_SCOPE:
         return not_understood(turn)
-    if turn.conversation.dialogue.get("choices") and understood.intent in {"affirm", "deny"}:
-        return await _of_yes_or_no(turn, understood.intent == "affirm")
+    # A button that still stands below an older question answers that one, not the present one.
+    pressed = turn.incoming.choice is not None
+    if turn.conversation.dialogue.get("choices") and understood.intent in {"affirm", "deny"} and not pressed:
+        return await _of_yes_or_no(turn, agreed=understood.intent == "affirm")
     if understood.ambiguous:
         return clarify(turn)
     return await _by_skill(turn, understood.intent)
@@ -66,7 +91,7 @@ def clarify(turn: Turn) -> Reply | None:
         return None
     choices = tuple(Choice(TOPIC + one, turn.answers.label(one, turn.voice.language)) for one in likely)
     choices = (*choices, Choice(NEITHER, turn.voice.say("Something else")))
-    text = turn.voice.say("I am not sure that I understand you. Do you mean:")
+    text = turn.voice.say(_QUESTIONS["topic"])
     return Reply(text, choices, substantive=False, dialogue=asked("topic", choices, misses=_misses(turn)))
 
 

@@ -52,20 +52,37 @@ class Inbound:
 
     async def handle(self, claimed: Claimed, incoming: Incoming | None) -> None:
         """Deal with one message and finish it; raises LeaseLost when another worker has it."""
-        if incoming is None or not incoming.private:
+        if incoming is None or not incoming.private or incoming.blocked:
             async with self.database.write() as connection:
                 await inbox.finish(connection, claimed, now())
+                if incoming is not None and incoming.private:
+                    await self._stopped(connection, claimed, incoming)
             return
         understood = await self._understand(claimed, incoming)
         async with self.database.write() as connection:
             await inbox.finish(connection, claimed, now())
             address = await self._address(connection, claimed, incoming)
-            if incoming.blocked:
-                await _stopped(connection, claimed.organisation_id, address)
-            else:
-                await self._converse(connection, claimed, incoming, understood, address)
+            await self._converse(connection, claimed, incoming, understood, address)
             await mark_changed(connection, claimed.organisation_id)
         self.queued()
+
+    async def _stopped(self, connection: AsyncConnection, claimed: Claimed, incoming: Incoming) -> None:
+        """The person blocked us: nothing is sent there any more, until they write again."""
+        known = await residents.find_address(
+            connection, self.vault, claimed.organisation_id, incoming.channel, incoming.address
+        )
+        if known is None:
+            return
+        await residents.set_address_state(connection, known.id, "blocked")
+        if await networks.withdraw_consent(connection, known.id, now(), Way.PROVIDER):
+            fact = Fact(
+                kind=FactKind.CONSENT_WITHDRAWN,
+                organisation_id=claimed.organisation_id,
+                at=now(),
+                channel=known.channel,
+                resident_id=known.resident_id,
+            )
+            await append_facts(connection, [fact])
 
     async def _understand(self, claimed: Claimed, incoming: Incoming) -> Interpretation:
         """Outside the transaction: understanding takes longer than everything else."""
@@ -100,8 +117,7 @@ class Inbound:
                 connection, self.vault, organisation_id, incoming.channel, incoming.address
             )
             assert found is not None  # noqa: S101 - made two lines above
-        if not incoming.blocked:
-            await residents.heard_from(connection, found.id, claimed.received_at)
+        await residents.heard_from(connection, found.id, claimed.received_at)
         return found
 
     async def _converse(
@@ -177,20 +193,6 @@ def _language(code: str | None) -> Language | None:
     return next((one for one in LANGUAGES if one == code), None)
 
 
-async def _stopped(connection: AsyncConnection, organisation_id: int, address: Address) -> None:
-    """The person blocked us: nothing is sent there any more, until they write again."""
-    await residents.set_address_state(connection, address.id, "blocked")
-    if await networks.withdraw_consent(connection, address.id, now(), Way.PROVIDER):
-        fact = Fact(
-            kind=FactKind.CONSENT_WITHDRAWN,
-            organisation_id=organisation_id,
-            at=now(),
-            channel=address.channel,
-            resident_id=address.resident_id,
-        )
-        await append_facts(connection, [fact])
-
-
 async def _write_down(turn: Turn, claim: Claim) -> None:
     """The message, the reply in the ledger, the facts, and where the conversation stands now."""
     conversation, understood = turn.conversation, turn.interpretation
@@ -226,7 +228,7 @@ async def _write_down(turn: Turn, claim: Claim) -> None:
 
 
 def _wants_answer(claim: Claim, intent: str) -> bool:
-    return claim.event_id is None and claim.by != "stop" and intent not in _NO_QUESTION
+    return claim.event_id is None and claim.by not in {"stop", "provider"} and intent not in _NO_QUESTION
 
 
 def _dialogue(turn: Turn, reply: Reply) -> dict[str, object]:
@@ -236,7 +238,7 @@ def _dialogue(turn: Turn, reply: Reply) -> dict[str, object]:
 
 async def _queue(turn: Turn, reply: Reply, intent: str, answers_at: datetime | None) -> None:
     text = marked(turn.organisation, turn.reply_language, reply.text) if reply.translated else reply.text
-    if not turn.conversation.disclosed and not reply.system:
+    if not turn.conversation.disclosed and not reply.disclosed:
         text = f"{turn.voice.say(_DISCLOSURE)}\n\n{text}"
     message_id = await messages.add(
         turn.connection,

@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.answers import Answers
-from bots.choices import TOPIC
+from bots.choices import CONSENT, LANGUAGE, NEITHER, NETWORK, NO, PERSON, TOPIC, YES
 from bots.conversation import Conversation
 from bots.policy import ReplyLanguage
 from bots.voice import Voice
 from messaging.channel import Choice
 from messaging.incoming import Incoming
-from nlu.interpreter import Interpretation
+from nlu.interpreter import OUT_OF_SCOPE, Interpretation
 from people.organisation import Organisation
 from people.resident import Address, Resident
 from storage.encryption import PersonKey
@@ -43,10 +43,20 @@ class Turn:
 
     @property
     def intent(self) -> str:
-        """What the message is about: the topic chosen, else what was understood."""
-        if self.choice is not None and self.choice.startswith(TOPIC):
-            return self.choice.removeprefix(TOPIC)
-        return self.interpretation.intent
+        """What the message is about: what was chosen, or commanded, else what was understood."""
+        if self.choice is not None:
+            return _chosen_intent(self.choice)
+        return _COMMANDS.get(self.incoming.keyword or "", self.interpretation.intent)
+
+
+_COMMANDS = {"start": "greet", "help": "help"}
+_CHOICES = {YES: "affirm", NO: "deny", PERSON: "talk_to_human", NEITHER: OUT_OF_SCOPE}
+_KINDS_OF_CHOICE = {CONSENT: "alerts_subscribe", NETWORK: "alerts_subscribe", LANGUAGE: "change_language"}
+
+
+def _chosen_intent(choice: str) -> str:
+    kind = next((intent for prefix, intent in _KINDS_OF_CHOICE.items() if choice.startswith(prefix)), None)
+    return kind or _CHOICES.get(choice) or choice.removeprefix(TOPIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,8 @@ class Reply:
     """What the bot answers.
 
     substantive: answers the question, and does not merely acknowledge it. handover: why a person is asked for.
-    dialogue: what the next message is understood against. system: nothing may withdraw it.
+    dialogue: what the next message is understood against. system: nothing may withdraw it. disclosed: the text says
+    itself that a bot speaks.
     """
 
     text: str
@@ -63,5 +74,6 @@ class Reply:
     handover: str | None = None
     urgent: bool = False
     system: bool = False
+    disclosed: bool = False
     translated: bool = True  # the language policy marks it; False where the text says so itself
     dialogue: dict[str, object] = field(default_factory=dict)

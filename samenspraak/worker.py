@@ -23,6 +23,7 @@ from samenspraak.application import Application, load_answers, load_interpreter
 _log = logging.getLogger(__name__)
 CLAIMANTS = (
     claims.safety,
+    claims.confirmed_by_provider,
     claims.stop,
     claims.officer,
     alert_replies.claim,

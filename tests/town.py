@@ -128,7 +128,7 @@ class Town:
         while await self.outbox.work():
             await self.outbox.finish()
 
-    async def reply_to(self, text: str, **how: Any) -> str:
+    async def reply_to(self, text: str = "", **how: Any) -> str:
         """What somebody on Telegram is answered."""
         before = len(self.sent())
         await self.telegram(text, **how)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bots.choices import NETWORK, NO, YES, asked
+from bots.choices import CONSENT, NETWORK, NO, asked
 from bots.turn import Reply, Turn
 from messaging.channel import Choice
 from messaging.incoming import ChannelKind
@@ -41,8 +41,11 @@ async def chosen_network(turn: Turn, network_id: int) -> Reply:
 
 
 def ask_consent(turn: Turn, network: Network) -> Reply:
-    """Show the wording, and keep it until the answer: consent is to these very words."""
-    choices = (Choice(YES, turn.voice.say("Yes")), Choice(NO, turn.voice.say("No")))
+    """Show the wording, and keep it until the answer: consent is to these very words.
+
+    The button carries the network, so that no other "Yes" that still stands on the screen can pass for it.
+    """
+    choices = (Choice(f"{CONSENT}{network.id}", turn.voice.say("Yes")), Choice(NO, turn.voice.say("No")))
     text = turn.voice.say(
         "Do you want alerts of the neighbourhood network {network} of {organisation} here? "
         "We keep your address for that alone. Send STOP to stop, at any time.",
@@ -52,7 +55,7 @@ def ask_consent(turn: Turn, network: Network) -> Reply:
     return Reply(text, choices, substantive=False, dialogue=dialogue)
 
 
-async def consent(turn: Turn, agreed: bool) -> Reply:
+async def consent(turn: Turn, *, agreed: bool) -> Reply:
     """Write down what the resident decided."""
     if not agreed:
         return Reply(turn.voice.say("All right, you will get no alerts."))
@@ -66,12 +69,16 @@ async def consent(turn: Turn, agreed: bool) -> Reply:
 
 
 async def unsubscribe(turn: Turn) -> Reply | None:
-    """STOP: no more alerts on this channel. Confirmed once; questions are answered as before."""
-    withdrawn = await networks.withdraw_consent(turn.connection, turn.address.id, turn.now, Way.CHAT)
-    if withdrawn:
-        await append_facts(turn.connection, [_fact(turn, FactKind.CONSENT_WITHDRAWN, None)])
+    """STOP: no more alerts on this channel. Confirmed; questions are answered as before."""
+    await withdraw(turn, Way.CHAT)
     text = turn.voice.say("You get no more alerts here. You can still ask questions.")
-    return Reply(text, system=True)
+    return Reply(text, system=True, substantive=False)
+
+
+async def withdraw(turn: Turn, way: Way) -> None:
+    """Write down that the resident wants no alerts on this channel any more."""
+    if await networks.withdraw_consent(turn.connection, turn.address.id, turn.now, way):
+        await append_facts(turn.connection, [_fact(turn, FactKind.CONSENT_WITHDRAWN, None)])
 
 
 def _fact(turn: Turn, kind: FactKind, network_id: int | None) -> Fact:

@@ -10,13 +10,16 @@ TOPICS = frozenset({"talk_to_human", "dissatisfied", "complaint"})
 
 async def answer(turn: Turn) -> Reply | None:
     """Ask for an officer and say when one answers."""
-    if turn.conversation.state is State.WAITING:
-        return Reply(turn.voice.say("A colleague has been told and will answer you here."), substantive=False)
     return ask_for_person(turn, turn.intent)
 
 
 def ask_for_person(turn: Turn, reason: str) -> Reply:
-    """The reply that hands over: now in office hours, else with the moment at which somebody comes in."""
+    """The reply that hands over: now in office hours, else with the moment at which somebody comes in.
+
+    Whoever waits already is told so, and no officer is told again.
+    """
+    if turn.conversation.state is State.WAITING:
+        return Reply(turn.voice.say("A colleague has been told and will answer you here."), substantive=False)
     return Reply(promise(turn.voice, turn.organisation, turn), substantive=False, handover=reason)
 
 

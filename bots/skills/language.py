@@ -1,13 +1,14 @@
 """Answers in another language, at the resident's own request."""
 
-from bots.choices import asked
+import unicodedata
+
+from bots.choices import LANGUAGE, asked
 from bots.policy import LANGUAGES
 from bots.turn import Reply, Turn
 from bots.voice import voice
 from messaging.channel import Choice
 from people.repository import residents
 
-LANGUAGE = "language:"
 _NAMES = {"nl": "Nederlands", "fr": "Français", "de": "Deutsch", "en": "English"}
 _WORDS = {
     "nl": ("nederlands", "dutch", "néerlandais", "neerlandais", "niederländisch", "vlaams", "flemish"),
@@ -19,13 +20,13 @@ _WORDS = {
 
 def named(text: str) -> str | None:
     """The language that a text names, in whichever language."""
-    lowered = text.casefold()
+    lowered = unicodedata.normalize("NFC", text).casefold()
     return next((code for code, words in _WORDS.items() if any(word in lowered for word in words)), None)
 
 
 def is_named(text: str) -> str | None:
     """The language whose name is all that a text says: the word that our own offer asks for."""
-    word = text.strip().strip(".!").casefold()
+    word = unicodedata.normalize("NFC", text).strip().strip(".!").casefold()
     return next((code for code, words in _WORDS.items() if word in words), None)
 
 
