@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from json import loads
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from yarl import URL
@@ -36,6 +37,10 @@ class Page:
     text: str
     links: tuple[str, ...]
     forms: tuple[Form, ...]
+
+    def has_form(self, ending: str) -> bool:
+        """Whether the page offers that."""
+        return any(one.action.endswith(ending) for one in self.forms)
 
     def form(self, ending: str) -> Form:
         """The form whose address ends so; raises PageError."""
@@ -100,7 +105,7 @@ class _Reader(HTMLParser):
             self._box = None
 
 
-def read_page(url: str, status: int, html: str) -> Page:
+def read_page(status: int, url: str, html: str) -> Page:
     """What stands on a page."""
     reader = _Reader()
     reader.feed(html)
@@ -139,7 +144,14 @@ class Browser:
 
     async def look(self, path: str) -> Page:
         """Go to a page, which may be one that refuses."""
-        return await self._ask("GET", path, None)
+        return read_page(*await self._ask("GET", path))
+
+    async def json(self, path: str) -> Any:
+        """What the JSON API gives to whoever is logged in; raises PageError."""
+        answer = await self._ask("GET", path)
+        if answer[0] >= _REFUSED:
+            raise PageError(f"{path}: {answer[0]}")
+        return loads(answer[2])
 
     async def submit(self, page: Page, ending: str, **filled: str | list[str]) -> Page:
         """Fill in the form whose address ends so, send it, and give the page that follows. Raises PageError."""
@@ -147,13 +159,14 @@ class Browser:
         kept = [(name, value) for name, value in form.fields if name not in filled]
         for name, value in filled.items():
             kept += [(name, one) for one in ([value] if isinstance(value, str) else value)]
-        return _read(await self._ask("POST", form.action, kept))
+        return _read(read_page(*await self._ask("POST", form.action, kept)))
 
-    async def _ask(self, method: str, path: str, fields: list[tuple[str, str]] | None) -> Page:
+    async def _ask(self, method: str, path: str, fields: list[tuple[str, str]] | None = None) -> tuple[int, str, str]:
+        """Status, address and content of what comes back, redirections followed."""
         if self._session is None:
             raise PageError("The browser is closed")
         async with self._session.request(method, self._base_url.join(URL(path)), data=fields) as answer:
-            return read_page(answer.url.path_qs, answer.status, await answer.text())
+            return answer.status, answer.url.path_qs, await answer.text()
 
 
 def _read(page: Page) -> Page:

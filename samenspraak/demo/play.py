@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bots.answers import Answers
 from samenspraak.demo.transcript import Transcript
@@ -16,14 +17,15 @@ QUIET = 1.5
 """Seconds of silence after which nothing follows any more: a reply of the bot takes a tenth of that."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Play:
-    """The providers' log as far as it was followed, and the transcript."""
+    """What the story is acted with. log_file: the providers' log, one JSON object a line."""
 
     far_end: SimulatorClient
     transcript: Transcript
     answers: Answers
     console_url: str
+    log_file: Path
 
     async def now(self) -> int:
         """The number of the last entry in the providers' log."""

@@ -7,14 +7,13 @@ from pathlib import Path
 from rich.console import Console
 
 from samenspraak.application import load_answers
-from samenspraak.demo import alert, conversations
+from samenspraak.demo import alert, conversations, measured
 from samenspraak.demo.browser import PageError
 from samenspraak.demo.build import enrol_on_paper, found_town, learn
 from samenspraak.demo.play import Play
-from samenspraak.demo.scene import PAPER_MEMBER, PAPER_PHONE, Stage, far_end_options, free_ports, on_stage, settings_in
+from samenspraak.demo.scene import PAPER_MEMBER, PAPER_PHONE, far_end_options, free_ports, on_stage, settings_in
 from samenspraak.demo.town import ALWAYS_OPEN, closed_until_later_this_week
 from samenspraak.demo.transcript import Transcript
-from samenspraak.settings import Settings
 from simulator.client import ControlError
 from storage.clock import now
 
@@ -26,6 +25,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     conversations.unclear,
     conversations.handover,
     alert.neighbourhood,
+    measured.figures,
 )
 
 
@@ -42,20 +42,19 @@ async def perform(console: Console) -> bool:
         await enrol_on_paper(settings, town, alert.NETWORK, PAPER_MEMBER, PAPER_PHONE)
         log_file = Path(folder) / "providers.jsonl"
         async with on_stage(settings, ports, far_end_options(log_file, any_chat=False)) as stage:
-            await _play(stage, settings, transcript)
+            await _play(Play(stage.far_end, transcript, load_answers(settings), stage.console_url, log_file))
     _close(console, transcript)
     return not transcript.failed
 
 
-async def _play(stage: Stage, settings: Settings, transcript: Transcript) -> None:
-    play = Play(stage.far_end, transcript, load_answers(settings), stage.console_url)
+async def _play(play: Play) -> None:
     for chapter in CHAPTERS:
         try:
             await chapter(play)
         except (TimeoutError, PageError, ControlError, LookupError) as error:
-            transcript.check(f"{(chapter.__doc__ or '').strip()} It was played to its end", False, repr(error))
-    violations = await stage.far_end.violations()
-    transcript.check("the providers saw no request against their specifications", not violations, violations)
+            play.check(f"{(chapter.__doc__ or '').strip()} It was played to its end", False, repr(error))
+    violations = await play.far_end.violations()
+    play.check("the providers saw no request against their specifications", not violations, violations)
 
 
 def _close(console: Console, transcript: Transcript) -> None:
