@@ -78,9 +78,10 @@ class Writer:
         )
         return KeyFigure(self._say(name), self._share(share), f"{self._say(share.cohort)}{counts}")
 
+    def _hidden(self, share: Rate) -> str:
+        return f"; {self._say('hidden (fewer than 5)')}" if share.hidden else ""
+
     def _share(self, share: Rate) -> str:
-        if share.hidden:
-            return self._say("hidden (fewer than 5)")
         return "–" if share.value is None else self._percent(share.value)
 
     def _percent(self, value: float) -> str:
@@ -165,12 +166,13 @@ class Writer:
             for name, one in who.items()
         ]
         title = self._say("Response time")
+        measured = found.response.both.clock.median is not None
         return Section(
             "response",
             title,
             f"{self._say('From the question to the first answer that says something; groups under five are hidden.')} "
             f"{unanswered}",
-            charts.bars("response", title, f"{self._say('Median')}; {unanswered}", bars),
+            charts.bars("response", title, f"{self._say('Median')}; {unanswered}", bars) if measured else None,
             [self._say(one) for one in columns],
             [row for name, one in who.items() for row in self._times(name, one)],
         )
@@ -193,16 +195,18 @@ class Writer:
         }
         title = self._say("What became of conversations")
         opened = f"{self._say('Conversations opened')}: {self._number(talks.opened)}"
+        shown = any(one.value is not None for one in shares.values())
         bars = [Bar(self._say(name), one.value or 0, self._share(one)) for name, one in shares.items()]
+        chart = charts.bars("conversations", title, opened, bars) if shown else None
         rows = [
             [self._say(name), self._share(one), self._number(one.numerator), self._of(one)]
             for name, one in shares.items()
         ]
         columns = [self._say(one) for one in ("What", "Share", "Number", "Of")]
-        return Section("conversations", title, opened, charts.bars("conversations", title, opened, bars), columns, rows)
+        return Section("conversations", title, opened, chart, columns, rows)
 
     def _of(self, share: Rate) -> str:
-        return f"{self._number(share.denominator)} {self._say(share.cohort)}"
+        return f"{self._number(share.denominator)} {self._say(share.cohort)}{self._hidden(share)}"
 
     def _parts(self, name: str, title: str, parts: Breakdown, written: Callable[[str], str]) -> Section:
         shown = [(written(one.name), one.count) for one in parts.shares]

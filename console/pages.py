@@ -50,8 +50,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> R
 
 def text(visit: Visit, message: str, **values: Any) -> str:
     """A text of the catalogue in the officer's language."""
-    said: str = environment(visit.language).globals["gettext"](message, **values)  # type: ignore[operator]
-    return said
+    return catalogue("console", visit.language).gettext(message) % values
 
 
 def go(url: str) -> Response:

@@ -2,7 +2,7 @@
 
 // A conversation opens at its newest message, and stays there while the reader does.
 function toNewest() {
-  const log = document.querySelector(".messages");
+  const log = document.querySelector(".log");
   if (log) log.scrollTop = log.scrollHeight;
 }
 
@@ -13,7 +13,7 @@ function isAtNewest(log) {
 document.addEventListener("DOMContentLoaded", toNewest);
 
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const log = event.detail.target.querySelector(".messages");
+  const log = event.detail.target.querySelector(".log");
   if (log && isAtNewest(log)) document.addEventListener("htmx:afterSettle", toNewest, { once: true });
 });
 

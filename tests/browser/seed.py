@@ -1,5 +1,6 @@
 """A small town in a database: enough for every page to have something to show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,13 +41,15 @@ def email(role: Role, slug: str = "lindebeke") -> str:
     return f"{role}@{slug}.example"
 
 
-async def seed(database: Database, vault: Vault, slug: str = "lindebeke", name: str = "Lindebeke") -> Town:
+async def seed(
+    database: Database, vault: Vault, slug: str = "lindebeke", name: str = "Lindebeke", roles: Iterable[Role] = Role
+) -> Town:
     """Make a town with officers of all roles, three conversations, and two networks."""
     async with database.write() as connection:
         organisation_id = await organisations.create(
             connection, kind=OrganisationKind.MUNICIPALITY, name=name, slug=slug, at=now(), inhabitants=21_032
         )
-        officer_ids = {role: await _officer(connection, organisation_id, role, slug) for role in Role}
+        officer_ids = {role: await _officer(connection, organisation_id, role, slug) for role in roles}
         sender_ids = {
             str(channel): await _sender(connection, vault, organisation_id, slug, channel) for channel in ChannelKind
         }

@@ -1,0 +1,68 @@
+"""An alert from draft to feedback, by two officers in two browsers."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from people.roles import Role
+from tests.browser.officer import TEXT, OfficerAtWork
+
+
+def test_two_officers_send_an_alert_and_tell_how_it_ended(at_work: Callable[..., OfficerAtWork]) -> None:
+    editor, approver = at_work(Role.EDITOR), at_work(Role.APPROVER)
+    alert = editor.draft_alert()
+    editor.press("Ter goedkeuring voorleggen")
+    editor.sees("De waarschuwing wacht op goedkeuring door iemand anders.")
+    approver.page.goto("/")
+    approver.page.get_by_role("link", name="Gaslek in de Molenstraat").click()
+    approver.page.get_by_role("link", name="Nakijken en goedkeuren").click()
+    received = approver.page.get_by_role("region", name="Precies zoals het aankomt")
+    expect(received).to_contain_text("WAARSCHUWING - Lindebeke")
+    expect(received).to_contain_text(TEXT)
+    reach = approver.page.get_by_role("region", name="Wie het krijgt")
+    expect(reach).to_contain_text("Telegram 1")
+    expect(reach).to_contain_text("Stemden niet toe")
+    approver.page.locator("summary", has_text="Goedkeuren").click()
+    expect(approver.page.get_by_text("naar 2 mensen")).to_be_visible()
+    approver.press("Goedkeuren en nu versturen")
+    approver.sees("De waarschuwing is goedgekeurd en vertrekt nu.")
+    approver.sees("0 van 2 mensen bereikt")
+    editor.page.goto(alert)
+    editor.sees("Wordt verstuurd")
+    approver.press("Pauzeren")
+    expect(editor.page.get_by_text("Gepauzeerd").first).to_be_visible()
+    approver.press("Hervatten")
+    approver.page.locator("summary", has_text="Einde waarschuwing").click()
+    approver.page.locator("#all_clear-text_nl").fill("Het gaslek is hersteld.")
+    approver.press("Einde waarschuwing versturen")
+    approver.sees("Wie de waarschuwing kreeg, wordt nu ingelicht.")
+    approver.page.goto("/")
+    expect(approver.page.get_by_text("Waarschuwingen zonder terugkoppeling")).to_be_visible()
+    approver.page.goto(alert)
+    approver.page.locator("summary", has_text="Terugkoppeling").click()
+    approver.page.locator("#feedback-text_nl").fill("Dank voor uw meldingen.")
+    approver.press("Terugkoppeling aan het netwerk")
+    approver.sees("Wie de waarschuwing kreeg, wordt nu ingelicht.")
+    approver.page.goto("/")
+    expect(approver.page.get_by_text("Waarschuwingen zonder terugkoppeling")).to_have_count(0)
+
+
+def test_the_preview_follows_what_is_written(at_work: Callable[..., OfficerAtWork]) -> None:
+    page = at_work(Role.EDITOR).page
+    page.goto("/alerts/new")
+    page.get_by_label("Titel").fill("Rookontwikkeling")
+    page.get_by_label("Tekst in het Nederlands").fill("Sluit ramen en deuren – en blijf binnen.")
+    preview = page.get_by_role("complementary", name="Voorbeeld")
+    expect(preview).to_contain_text("Rookontwikkeling")
+    expect(preview).to_contain_text("UCS-2")
+    page.get_by_label("BIN Molenwijk").check()
+    expect(preview.locator("#audience")).to_contain_text("WhatsApp 1")
+
+
+def test_an_author_is_told_that_somebody_else_must_approve(at_work: Callable[..., OfficerAtWork]) -> None:
+    approver = at_work(Role.APPROVER)
+    alert = approver.draft_alert(severity="Moderate")
+    approver.press("Ter goedkeuring voorleggen")
+    approver.page.goto(f"{alert}/approval")
+    approver.sees("dus iemand anders moet ze goedkeuren")
+    expect(approver.page.get_by_role("button", name="Goedkeuren en nu versturen")).to_have_count(0)
