@@ -46,6 +46,10 @@ class Channels:
         self._channels = {sender.id: _OPEN[sender.channel](sender, session) for sender in self._senders.values()}
         self._public_url = public_url
 
+    def __contains__(self, sender_id: object) -> bool:
+        """Whether this sender was there, and active, when the channels were opened."""
+        return sender_id in self._senders
+
     def sender(self, sender_id: int) -> Sender:
         """The sender of this id."""
         return self._senders[sender_id]

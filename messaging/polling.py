@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 from datetime import timedelta
 
 from messaging.channel import SendError
@@ -22,12 +21,15 @@ _PAUSE = 2.0
 class Polling:
     """Polls one bot. Of several workers, the one that holds the lease polls; Telegram allows no two."""
 
-    def __init__(self, database: Database, intake: Intake, sender: Sender, channel: TelegramChannel) -> None:
+    def __init__(
+        self, database: Database, intake: Intake, sender: Sender, channel: TelegramChannel, worker: str = "worker"
+    ) -> None:
         self._database = database
         self._intake = intake
         self._sender = sender
         self._channel = channel
-        self._lease = secrets.token_hex(8)
+        self._lease = worker  # after a crash it goes on at once with what is its own
+        self._free = False
 
     async def run(self) -> None:
         """Poll until cancelled; errors are waited out."""
@@ -48,6 +50,9 @@ class Polling:
             offset = await senders.lease_polling(connection, self._sender.id, self._lease, now(), _LEASE)
         if offset is None:
             return False
+        if not self._free:
+            await self._channel.delete_webhook()
+            self._free = True
         updates = await self._channel.get_updates(offset, _WAIT_SECONDS)
         if updates:
             await self._store(updates)

@@ -5,6 +5,7 @@ anybody answers 200, and stored in the inbox as soon as the database is back; th
 """
 
 import json
+import logging
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from messaging.repository.inbox import Arrival
+
+_log = logging.getLogger(__name__)
 
 
 class Spool:
@@ -43,10 +46,9 @@ class Spool:
     def waiting(self) -> Iterator[tuple[Path, Arrival]]:
         """What waits, and the file to remove once it is stored."""
         for path in sorted(self._folder.glob("*.json")):
-            value = json.loads(path.read_text())
-            value["payload"] = b64decode(value["payload"])
-            value["received_at"] = datetime.fromisoformat(value["received_at"])
-            yield path, Arrival(**value)
+            arrival = _read(path)
+            if arrival is not None:
+                yield path, arrival
 
     def _sync_folder(self) -> None:
         folder = os.open(self._folder, os.O_RDONLY)
@@ -54,3 +56,16 @@ class Spool:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _read(path: Path) -> Arrival | None:
+    """One file; one that a broken disk or a hand spoilt is set aside, so that it stops no other."""
+    try:
+        value = json.loads(path.read_text())
+        value["payload"] = b64decode(value["payload"])
+        value["received_at"] = datetime.fromisoformat(value["received_at"])
+        return Arrival(**value)
+    except (ValueError, KeyError, TypeError) as error:
+        _log.error("A spooled message cannot be read, it is set aside: %s (%s)", path.name, type(error).__name__)
+        path.rename(path.with_suffix(".unreadable"))
+        return None

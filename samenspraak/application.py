@@ -61,6 +61,8 @@ async def opened(settings: Settings) -> AsyncIterator[Application]:
                 raise ConfigurationError("There is no organisation yet: run `samenspraak init`")
             await put_senders(connection, vault, settings, known[0].id)
             all_senders = await senders.every(connection, vault)
+        intake = Intake(database, vault)
+        intake.remember(all_senders)
         async with open_session() as session:
             channels = Channels(all_senders, session, settings.public_url)
             yield Application(
@@ -69,8 +71,8 @@ async def opened(settings: Settings) -> AsyncIterator[Application]:
                 vault=vault,
                 organisations=tuple(known),
                 channels=channels,
-                intake=Intake(database, vault),
-                outbox=Outbox(database, vault, channels),
+                intake=intake,
+                outbox=Outbox(database, vault, channels, settings.worker),
                 spool=Spool(settings.data / "spool"),
             )
     finally:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from samenspraak.application import opened
 from samenspraak.asgi import create_app
+from samenspraak.draining import draining
 from samenspraak.settings import Settings
 from samenspraak.worker import working
 
@@ -21,6 +22,7 @@ async def serve(settings: Settings, host: str, port: int, *, with_worker: bool) 
     console_url = settings.public_url or f"http://{host}:{port}"
     async with contextlib.AsyncExitStack() as stack:
         app = await stack.enter_async_context(opened(settings))
+        await stack.enter_async_context(draining(app.spool, app.intake))
         if with_worker:
             await stack.enter_async_context(working(app, console_url))
         stopping = asyncio.Event()

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from bots import claims, dialogue
 from bots.inbound import Inbound
@@ -13,14 +11,17 @@ from bots.notify import Mail, Notifier
 from broadcast.dispatch import Dispatcher
 from messaging.channel import SendError
 from messaging.inbox import Inbox
-from messaging.incoming import ChannelKind
 from messaging.loop import work_forever
 from messaging.polling import Polling
+from messaging.sender import Sender
+from messaging.telegram.channel import TelegramChannel
 from participation.rollup import Rollups
 from samenspraak import alert_replies
+from samenspraak.alone import alone
 from samenspraak.application import Application, load_answers, load_interpreter
 
 _log = logging.getLogger(__name__)
+_REGISTER_AGAIN_SECONDS = 10
 CLAIMANTS = (
     claims.safety,
     claims.confirmed_by_provider,
@@ -34,18 +35,30 @@ CLAIMANTS = (
 
 @asynccontextmanager
 async def working(app: Application, console_url: str) -> AsyncIterator[None]:
-    """Run all loops while the block lasts; at its end nothing new leaves, and what is leaving is written down."""
+    """Run all loops while the block lasts; at its end nothing new leaves, and what is leaving is written down.
+
+    Raises ConfigurationError when a worker of this name runs already.
+    """
+    with alone(app.settings.data, app.settings.worker):
+        async with _loops(app, console_url):
+            yield
+
+
+@asynccontextmanager
+async def _loops(app: Application, console_url: str) -> AsyncIterator[None]:
     inbound = await _inbound(app)
-    inbox = Inbox(app.database, app.vault, lambda one: app.channels.sender(one).channel, inbound.handle)
+    inbox = Inbox(app.database, app.vault, app.channels, inbound.handle, app.settings.worker)
     notifier = _notifier(app, console_url)
-    pollers = await _pollers(app)
+    pollers = _pollers(app)
+    await app.outbox.recover()
+    await inbox.recover()
     loops = [
         work_forever("answering", inbox.work, app.intake.stored),
         work_forever("sending", app.outbox.work, app.outbox.wake),
         work_forever("telling officers", notifier.work, asyncio.Event()),
         work_forever("counting", Rollups(app.database).work, asyncio.Event(), sweep_seconds=2),
-        work_forever("taking from the spool", lambda: drain(app), asyncio.Event(), sweep_seconds=5),
         *(poller.run() for poller in pollers),
+        *_registrations(app),
     ]
     settings = app.settings
     dispatcher = Dispatcher(app.database, app.vault, app.channels, app.outbox, settings.database_url, settings.worker)
@@ -87,31 +100,27 @@ def _notifier(app: Application, console_url: str) -> Notifier:
     )
 
 
-async def _pollers(app: Application) -> list[Polling]:
-    """Without a public address Telegram is polled; with one it is given our webhook."""
-    if app.settings.public_url is None:
-        for sender, channel in app.channels.telegram():
-            await _tell_telegram(sender.slug, channel.delete_webhook())
-        return [Polling(app.database, app.intake, sender, channel) for sender, channel in app.channels.telegram()]
-    for sender, channel in app.channels.telegram():
-        url = f"{app.settings.public_url}/webhooks/{ChannelKind.TELEGRAM}/{sender.slug}"
-        await _tell_telegram(sender.slug, channel.set_webhook(url, sender.credentials.secret))
-    return []
+def _pollers(app: Application) -> list[Polling]:
+    """Without a public address Telegram is polled."""
+    if app.settings.public_url is not None:
+        return []
+    worker = app.settings.worker
+    return [Polling(app.database, app.intake, sender, channel, worker) for sender, channel in app.channels.telegram()]
 
 
-async def _tell_telegram(slug: str, request: object) -> None:
-    try:
-        await request  # type: ignore[misc]
-    except SendError as error:
-        _log.error("Sender %s: Telegram did not take how it shall reach us: %s", slug, error)
+def _registrations(app: Application) -> Iterator[Coroutine[None, None, None]]:
+    """With a public address each bot is given our webhook."""
+    for sender, channel in app.channels.telegram() if app.settings.public_url else ():
+        yield _register(channel, f"{app.settings.public_url}/webhooks/{sender.channel}/{sender.slug}", sender)
 
 
-async def drain(app: Application) -> bool:
-    """Store what waited on disk while the database was away."""
-    for path, arrival in app.spool.waiting():
+async def _register(channel: TelegramChannel, url: str, sender: Sender) -> None:
+    """Tell Telegram where our webhook is, until it takes that; the rest of the worker does not wait for it."""
+    while True:
         try:
-            await app.intake.store_all([arrival])
-        except SQLAlchemyError:
-            return False
-        path.unlink()
-    return False
+            await channel.set_webhook(url, sender.credentials.secret)
+        except SendError as error:
+            _log.error("Sender %s: Telegram did not take where to reach us: %s", sender.slug, error)
+            await asyncio.sleep(_REGISTER_AGAIN_SECONDS)
+        else:
+            return

@@ -91,12 +91,12 @@ class Town:
         answer = await self.post_telegram({"update_id": update_id or next(_numbers), "message": content})
         assert answer.status_code == 200
 
-    async def press(self, choice: str, label: str = "", *, chat: int = AN) -> None:
+    async def press(self, choice: str, label: str = "", *, chat: int = AN, query: str = "1") -> None:
         """Somebody presses a button of ours."""
         button = {"text": label, "callback_data": choice}
         below = telegram_message("?", chat=chat) | {"reply_markup": {"inline_keyboard": [[button]]}}
-        query = {"id": str(next(_numbers)), "from": below["from"], "message": below, "data": choice}
-        assert (await self.post_telegram({"update_id": next(_numbers), "callback_query": query})).status_code == 200
+        pressed = {"id": query, "from": below["from"], "message": below, "data": choice}
+        assert (await self.post_telegram({"update_id": next(_numbers), "callback_query": pressed})).status_code == 200
 
     async def post_twilio(
         self, form: Mapping[str, str], path: str = "sms", *, signature: str | None = None
@@ -258,7 +258,7 @@ async def _open(
         sender=sender,
         intake=intake,
         spool=spool,
-        inbox=Inbox(database, vault, lambda one: channels.sender(one).channel, inbound.handle),
+        inbox=Inbox(database, vault, channels, inbound.handle),
         outbox=outbox,
         interpreter=interpreter,
         web=client,

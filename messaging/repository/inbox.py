@@ -102,6 +102,14 @@ async def claim(connection: AsyncConnection, lease: str, now: datetime, limit: i
     ]
 
 
+async def release_own(connection: AsyncConnection, worker: str) -> None:
+    """The worker of this name starts now: what it had leased when it died is free again."""
+    mine = inbox.c.lease.startswith(f"{worker}:", autoescape=True)
+    await connection.execute(
+        update(inbox).where(inbox.c.state == "processing", mine).values(lease=None, lease_until=None)
+    )
+
+
 async def finish(connection: AsyncConnection, claimed: Claimed, now: datetime) -> None:
     """The message was dealt with, in this very transaction; raises LeaseLost when another worker has it by now.
 
