@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable, Iterator
 
 import uvicorn
-from fastapi import FastAPI
 
 from samenspraak.application import opened
 from samenspraak.asgi import create_app
@@ -27,7 +26,17 @@ async def serve(settings: Settings, host: str, port: int, *, with_worker: bool) 
             await stack.enter_async_context(working(app, console_url))
         stopping = asyncio.Event()
         web = create_app(app, stopping=stopping.is_set, console_url=console_url)
-        server = _Server(_config(web, host, port))
+        config = uvicorn.Config(
+            web,
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+        )
+        server = _Server(config)
 
         def stop() -> None:
             stopping.set()
@@ -35,19 +44,6 @@ async def serve(settings: Settings, host: str, port: int, *, with_worker: bool) 
 
         _on_stop(stop)
         await server.serve()
-
-
-def _config(web: FastAPI, host: str, port: int) -> uvicorn.Config:
-    return uvicorn.Config(
-        web,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=_DRAIN_SECONDS,
-    )
 
 
 class _Server(uvicorn.Server):

@@ -8,7 +8,7 @@ from tests.architecture.source import Module, modules
 # The engine with its pragmas, and the schema's history, are SQL by nature.
 ALSO = ("storage/database.py", "samenspraak/migrations/")
 # What is passed on and caught elsewhere.
-HARMLESS = {"AsyncConnection", "IntegrityError", "OperationalError", "SQLAlchemyError", "DBAPIError"}
+HARMLESS = {"AsyncConnection", "Connection", "IntegrityError", "OperationalError", "SQLAlchemyError", "DBAPIError"}
 RUNS_SQL = {"execute", "executemany", "executescript", "exec_driver_sql", "scalar", "scalars", "stream_scalars"}
 
 
