@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 from json import loads
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urljoin
 
 import aiohttp
-from yarl import URL
 
 from storage.errors import SamenspraakError
 
@@ -116,7 +116,7 @@ class Browser:
     """One officer at the console."""
 
     def __init__(self, base_url: str) -> None:
-        self._base_url = URL(base_url)
+        self._base_url = base_url
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -165,7 +165,7 @@ class Browser:
         """Status, address and content of what comes back, redirections followed."""
         if self._session is None:
             raise PageError("The browser is closed")
-        async with self._session.request(method, self._base_url.join(URL(path)), data=fields) as answer:
+        async with self._session.request(method, urljoin(self._base_url, path), data=fields) as answer:
             return answer.status, answer.url.path_qs, await answer.text()
 
 
