@@ -6,6 +6,7 @@ from typing import Final
 
 from nlu.interpreter import OUT_OF_SCOPE, Candidate
 from nlu.model import Thresholds
+from nlu.topics import SAFETY_TOPICS
 
 _RANKED: Final = 5
 
@@ -21,7 +22,9 @@ class Decision:
 
 def decide(probability: Mapping[str, float], thresholds: Thresholds, safety: str | None) -> Decision:
     """Safety first; else out of scope where no topic is probable enough; else the most probable topic."""
-    topics = [Candidate(name, value) for name, value in probability.items() if name != OUT_OF_SCOPE]
+    # A danger below the line that raises the alarm is no answer either: intent and safety say the same.
+    silent = {OUT_OF_SCOPE} if safety else {OUT_OF_SCOPE, *SAFETY_TOPICS}
+    topics = [Candidate(name, value) for name, value in probability.items() if name not in silent]
     ranking = tuple(sorted(topics, key=lambda topic: -topic.confidence)[:_RANKED])
     best = ranking[0].confidence if ranking else 0.0
     if safety:

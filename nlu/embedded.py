@@ -6,25 +6,27 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final, Literal
 
 from nlu import model as models
 from nlu.decision import decide
-from nlu.encoder import Encoder, Progress, UniversalSentenceEncoder, encode_cached, quiet
+from nlu.encoder import Encoder, Progress, all_encoders, encode_cached, light_encoders, quiet
 from nlu.entities import Gazetteer, find_entities
 from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
-from nlu.model import Model
+from nlu.model import Judgement, Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
 from nlu.safety import assess
 from nlu.spelling import Spelling
 from nlu.training_data import TRAINING_FOLDER, read_training_data
 
-_FORMAT: Final = "1"
+_FORMAT: Final = "2"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
+
+
+Size = Literal["light", "full", "best"]
+"""One sentence encoder; all that this machine can run; or `full` where it is trained already, else `light`:
+training with all takes minutes, which a first start should not."""
 
 
 class EmbeddedInterpreter:
@@ -35,12 +37,12 @@ class EmbeddedInterpreter:
     def __init__(
         self,
         model: Model,
-        encoder: Encoder,
+        encoders: Sequence[Encoder],
         gazetteer: Gazetteer,
         today: Callable[[], date] = date.today,
     ) -> None:
         self._model = model
-        self._encoder = encoder
+        self._encoders = tuple(encoders)
         self._gazetteer = gazetteer
         self._today = today
         self._spelling = {language: Spelling(known) for language, known in model.frequencies.items()}
@@ -57,9 +59,9 @@ class EmbeddedInterpreter:
         language, certainty = detect(text, seed)
         plain = tidy(text)
         snapped = self._spelling[language].snap(plain)
-        probability = self._probabilities(plain, snapped)
+        found = self._judge(plain, snapped)
         thresholds = self._model.thresholds
-        decision = decide(probability, thresholds, assess(text, snapped, probability, thresholds.alarm))
+        decision = decide(found.probability, thresholds, assess(text, snapped, found.risk, thresholds.alarm))
         return Interpretation(
             language=language,
             language_confidence=certainty,
@@ -76,11 +78,10 @@ class EmbeddedInterpreter:
         """Stop the thread; a message that is being understood is finished first."""
         self._thread.shutdown()
 
-    def _probabilities(self, plain: str, snapped: str) -> dict[str, float]:
+    def _judge(self, plain: str, snapped: str) -> Judgement:
         if not words(plain):
-            return {}
-        found = self._model.probabilities(snapped, self._encoder.encode([plain])[0])
-        return dict(zip(self._model.labels, found.tolist(), strict=True))
+            return Judgement({}, {})
+        return self._model.judge(snapped, [encoder.encode([plain]) for encoder in self._encoders])
 
 
 def train(
@@ -89,47 +90,64 @@ def train(
     progress: Progress = quiet,
     streets: Sequence[str] = (),
     today: Callable[[], date] = date.today,
+    *,
+    size: Size = "best",
 ) -> EmbeddedInterpreter:
     """Give the engine for the sentences in `folder`: from `cache` when they have not changed, else trained.
 
     Raises InvalidInput, naming file and line, when the sentences cannot be used.
     """
-    encoder = UniversalSentenceEncoder()
-    path = cache / f"model-{content_hash(folder, encoder)}.npz"
+    encoders = _encoders(folder, cache, size)
+    path = model_path(folder, cache, encoders)
     model = models.load(path)
     if model is None:
-        model = _train(folder, cache, encoder, progress)
+        model = _train(folder, cache, encoders, progress)
         models.save(model, path)
-        _forget_others(path)
-    return EmbeddedInterpreter(model, encoder, Gazetteer.build(model.names, streets), today)
+        _forget_older(path)
+    return EmbeddedInterpreter(model, encoders, Gazetteer.build(model.names, streets), today)
 
 
-def load(cache: Path, streets: Sequence[str] = (), today: Callable[[], date] = date.today) -> EmbeddedInterpreter:
+def load(
+    cache: Path, streets: Sequence[str] = (), today: Callable[[], date] = date.today, size: Size = "best"
+) -> EmbeddedInterpreter:
     """The engine for the sentences that ship with the package, trained at the first start."""
-    return train(TRAINING_FOLDER, cache, streets=streets, today=today)
+    return train(TRAINING_FOLDER, cache, streets=streets, today=today, size=size)
 
 
-def content_hash(folder: Path, encoder: Encoder) -> str:
-    """A name for exactly these training files, this encoder and this form of model."""
-    digest = hashlib.blake2b(f"{_FORMAT} {encoder.name}".encode(), digest_size=16)
+def content_hash(folder: Path, *encoders: Encoder) -> str:
+    """A name for exactly these training files, these encoders and this form of model."""
+    names = " ".join([_FORMAT, *(encoder.name for encoder in encoders)])
+    digest = hashlib.blake2b(names.encode(), digest_size=16)
     for path in sorted(folder.glob("*/*.yml")):
         digest.update(f"\0{path.relative_to(folder).as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _train(folder: Path, cache: Path, encoder: Encoder, progress: Progress) -> Model:
+def model_path(folder: Path, cache: Path, encoders: Sequence[Encoder]) -> Path:
+    """Where the model that these encoders make of these training files is kept."""
+    return cache / f"model-{len(encoders)}-{content_hash(folder, *encoders)}.npz"
+
+
+def _encoders(folder: Path, cache: Path, size: Size) -> tuple[Encoder, ...]:
+    if size == "light":
+        return light_encoders()
+    encoders = all_encoders()
+    return encoders if size == "full" or model_path(folder, cache, encoders).exists() else encoders[:1]
+
+
+def _train(folder: Path, cache: Path, encoders: Sequence[Encoder], progress: Progress) -> Model:
     # Only here: a server that starts from its cache does without 80 MB of scikit-learn.
     from nlu.fitting import fit  # noqa: PLC0415
 
     data = read_training_data(folder)
-    vectors: NDArray[np.float32] = encode_cached(
-        encoder, [tidy(example.text) for example in data.examples], cache, progress
-    )
+    texts = [tidy(example.text) for example in data.examples]
+    vectors = [encode_cached(encoder, texts, cache, progress) for encoder in encoders]
     return fit(data, vectors, progress)
 
 
-def _forget_others(current: Path) -> None:
-    for other in current.parent.glob("model-*.npz"):
+def _forget_older(current: Path) -> None:
+    """Take away models of as many encoders for sentences that are no more."""
+    for other in current.parent.glob(f"{current.name[: len('model-1-')]}*.npz"):
         if other != current:
             other.unlink(missing_ok=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import solve
 from scipy.optimize import minimize
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -16,64 +17,85 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from nlu.encoder import Progress
 from nlu.entities import learn_names
 from nlu.interpreter import LANGUAGES, Language
-from nlu.model import Linear, Model, pool
+from nlu.kernel import Kernel, likeness
+from nlu.model import Linear, Model, Watch, pool
 from nlu.ngrams import GramSpace, grams
 from nlu.normalise import tidy
+from nlu.sentence_space import SentenceSpace, Vectors
 from nlu.spelling import Spelling, word_frequencies
 from nlu.thresholds import learn_thresholds
+from nlu.topics import SAFETY_TOPICS
 from nlu.training_data import Example, TrainingData
 
-_FOLDS: Final = 5
-_SENTENCE_C: Final = 20.0
+_FOLDS: Final = 4
+_SENTENCE_C: Final = 40.0
 _GRAM_C: Final = 0.3
+_LANDMARKS: Final = 2_500
+"""Remembered sentences beside those about danger, all of which are remembered."""
+
+_SHARPNESS: Final = 0.6
+_RIDGE: Final = 0.05
+_JITTER: Final = 1e-3
+"""Keeps the system solvable where two remembered sentences are all but the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
-    """What models said about sentences that they had not seen: (examples, labels) each."""
+    """What models said about sentences that they had not seen: `votes` (examples, labels) each, in the order
+    n-grams, linear, kernel."""
 
     labels: tuple[str, ...]
     truth: NDArray[np.intp]
-    by_grams: NDArray[np.float64]
-    by_sentence: NDArray[np.float64]
+    votes: tuple[NDArray[np.float64], ...]
 
 
-def fit(data: TrainingData, vectors: NDArray[np.float32], progress: Progress) -> Model:
-    """Train on all examples; vote and thresholds come from models that had not seen the sentence."""
+def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
+    """Train on all examples; vote, watch and thresholds come from models that had not seen the sentence."""
     unseen = out_of_fold(data.examples, vectors, progress)
     vote = learn_vote(unseen)
-    probabilities = pool(unseen.by_grams, unseen.by_sentence, vote)
+    probabilities = pool(unseen.votes, vote)
+    watch = learn_watch(unseen, probabilities)
+    risks = risks_of(unseen, probabilities, watch)
     frequencies = count_words(data.examples)
+    sentence_space = SentenceSpace.around(vectors)
+    rows = sentence_space.place(vectors)
     with threadpool_limits(limits=1):  # the matrices are small: two threads made training four times slower
         space, by_grams = _fit_grams(snap_examples(data.examples, frequencies), unseen.truth)
-        by_sentence = _fit_sentences(vectors, unseen.truth)
+        linear = _fit_sentences(rows, unseen.truth)
+        kernel = _fit_kernel(rows, unseen.truth, unseen.labels)
     progress("fit", _FOLDS + 1, _FOLDS + 1)
     return Model(
         labels=unseen.labels,
         space=space,
         grams=by_grams,
-        sentences=by_sentence,
+        sentence_space=sentence_space,
+        sentences=linear,
+        kernel=kernel,
         vote=vote,
-        thresholds=learn_thresholds(unseen.labels, unseen.truth, probabilities),
+        watch=watch,
+        thresholds=learn_thresholds(unseen.labels, unseen.truth, probabilities, risks),
         frequencies=frequencies,
         names=learn_names(data),
     )
 
 
-def out_of_fold(examples: Sequence[Example], vectors: NDArray[np.float32], progress: Progress) -> OutOfFold:
+def out_of_fold(examples: Sequence[Example], vectors: Vectors, progress: Progress) -> OutOfFold:
     """Score each sentence by models, and mend its spelling by words, of the other folds only."""
-    labels, truth = np.unique([example.intent for example in examples], return_inverse=True)
-    by_grams, by_sentence = np.zeros((2, len(truth), len(labels)))
+    names, truth = np.unique([example.intent for example in examples], return_inverse=True)
+    labels = tuple(names.tolist())
+    by_grams, by_sentence, by_kernel = np.zeros((3, len(truth), len(labels)))
+    rows = SentenceSpace.around(vectors).place(vectors)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    for done, (seen, unseen) in enumerate(folds.split(vectors, truth)):
+    for done, (seen, unseen) in enumerate(folds.split(rows, truth)):
         progress("fit", done, _FOLDS + 1)
         snapped = snap_examples(examples, count_words([examples[at] for at in seen]))
         with threadpool_limits(limits=1):
             space, linear = _fit_grams([snapped[at] for at in seen], truth[seen])
             for at in unseen:
                 by_grams[at] = linear.scores_at(*space.weigh(snapped[at]))
-            by_sentence[unseen] = _fit_sentences(vectors[seen], truth[seen]).scores(vectors[unseen])
-    return OutOfFold(tuple(labels.tolist()), truth, by_grams, by_sentence)
+            by_sentence[unseen] = _fit_sentences(rows[seen], truth[seen]).scores(rows[unseen])
+            by_kernel[unseen] = _fit_kernel(rows[seen], truth[seen], labels).scores(rows[unseen])
+    return OutOfFold(labels, truth, (by_grams, by_sentence, by_kernel))
 
 
 def count_words(examples: Sequence[Example]) -> dict[Language, dict[str, int]]:
@@ -90,16 +112,44 @@ def snap_examples(examples: Sequence[Example], frequencies: dict[Language, dict[
     return [spelling[example.language].snap(tidy(example.text)) for example in examples]
 
 
-def learn_vote(unseen: OutOfFold) -> tuple[float, float]:
-    """The weights of both halves that make the pooled probabilities truest (least log loss)."""
+def learn_vote(unseen: OutOfFold) -> tuple[float, ...]:
+    """The weights of the classifiers that make the pooled probabilities truest (least log loss)."""
 
     def loss(logarithms: NDArray[np.float64]) -> float:
-        weights = np.exp(logarithms)
-        right = pool(unseen.by_grams, unseen.by_sentence, (weights[0], weights[1]))
+        right = pool(unseen.votes, np.exp(logarithms).tolist())
         return -float(np.log(right[np.arange(len(unseen.truth)), unseen.truth] + 1e-12).mean())
 
-    found = np.exp(minimize(loss, x0=np.zeros(2), method="Nelder-Mead", options={"maxiter": 60}).x)
-    return float(found[0]), float(found[1])
+    start = np.zeros(len(unseen.votes))
+    found = minimize(loss, x0=start, method="Nelder-Mead", options={"maxiter": 100}).x
+    return tuple(np.exp(found).tolist())
+
+
+def learn_watch(unseen: OutOfFold, probabilities: NDArray[np.float64]) -> Watch:
+    """How much likeness to known dangers weighs against the vote; each kind of danger is a question of its own."""
+    kinds = safety_columns(unseen.labels)
+    if not kinds:
+        return Watch(1.0, 0.0, 0.0)
+    plain = Watch(0.0, 1.0, 0.0)
+    odds = np.concatenate([plain.risk(unseen.votes[-1][:, at], probabilities[:, at]) for at in kinds])
+    likeness = np.concatenate([unseen.votes[-1][:, at] for at in kinds])
+    real = np.concatenate([unseen.truth == at for at in kinds])
+    fitted = LogisticRegression(class_weight="balanced").fit(np.column_stack([likeness, odds]), real)
+    by_likeness, by_vote = fitted.coef_[0].tolist()
+    return Watch(by_likeness, by_vote, float(fitted.intercept_[0]))
+
+
+def risks_of(unseen: OutOfFold, probabilities: NDArray[np.float64], watch: Watch) -> NDArray[np.float64]:
+    """The highest risk of any kind of danger, per sentence."""
+    kinds = safety_columns(unseen.labels)
+    if not kinds:
+        return np.full(len(unseen.truth), -np.inf)
+    risks = watch.risk(unseen.votes[-1][:, kinds], probabilities[:, kinds])
+    return cast("NDArray[np.float64]", risks.max(axis=1))
+
+
+def safety_columns(labels: Sequence[str]) -> list[int]:
+    """Where the kinds of danger stand among the labels."""
+    return [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels]
 
 
 def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpace, Linear]:
@@ -111,7 +161,21 @@ def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpa
 
 
 def _fit_sentences(vectors: NDArray[np.float32], truth: NDArray[np.intp]) -> Linear:
-    return _linear(LogisticRegression(C=_SENTENCE_C, max_iter=200).fit(vectors, truth), np.float32)
+    fitted = LogisticRegression(C=_SENTENCE_C, max_iter=200, class_weight="balanced").fit(vectors, truth)
+    return _linear(fitted, np.float32)
+
+
+def _fit_kernel(rows: NDArray[np.float32], truth: NDArray[np.intp], labels: Sequence[str]) -> Kernel:
+    """Nyström's method: all sentences are explained by their likeness to the remembered ones."""
+    danger = np.isin(truth, safety_columns(labels))
+    others = np.random.default_rng(0).permutation(np.flatnonzero(~danger))[:_LANDMARKS]
+    landmarks = rows[np.concatenate([np.flatnonzero(danger), others])].astype(np.float16)
+    near = likeness(rows, landmarks, _SHARPNESS)
+    target = np.eye(len(labels), dtype=np.float32)[truth]
+    matrix = (near.T @ near + _RIDGE * likeness(landmarks, landmarks, _SHARPNESS)).astype(np.float64)
+    matrix[np.diag_indices_from(matrix)] += _JITTER
+    weights = solve(matrix, (near.T @ target).astype(np.float64), assume_a="pos", overwrite_a=True)
+    return Kernel(landmarks, weights.astype(np.float32), _SHARPNESS)
 
 
 def _linear(fitted: Any, dtype: type[np.floating[Any]]) -> Linear:

@@ -4,7 +4,7 @@ Plain numpy on purpose: the serving process then needs neither scikit-learn nor 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -14,9 +14,21 @@ from numpy.typing import NDArray
 
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import Language
+from nlu.kernel import Kernel
 from nlu.ngrams import GramSpace
+from nlu.sentence_space import SentenceSpace, Vectors
+from nlu.topics import SAFETY_TOPICS
 
-_ARRAYS: Final = ("idf", "gram_weights", "gram_bias", "sentence_weights", "sentence_bias", "facts")
+_ARRAYS: Final = (
+    "idf",
+    "gram_weights",
+    "gram_bias",
+    "sentence_weights",
+    "sentence_bias",
+    "landmarks",
+    "landmark_weights",
+    "facts",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +49,75 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The decisions learnt from out-of-fold confidence, each a probability.
+    """The decisions learnt from out-of-fold confidence.
 
-    Below `reject` a message is out of scope; a lead smaller than `clear` makes it ambiguous;
-    from `alarm[kind]` on the classifier alone raises a safety alarm of that kind.
+    Below the probability `reject` a message is out of scope; a lead smaller than `clear` makes it ambiguous;
+    from the risk `alarm` on (see `Watch`) the classifiers alone raise a safety alarm.
     """
 
     reject: float
     clear: float
-    alarm: Mapping[str, float]
+    alarm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How the likeness to known dangers and the vote's probability make one risk, as a logarithm of odds."""
+
+    likeness: float
+    vote: float
+    bias: float
+
+    def risk(self, by_kernel: NDArray[Any], probability: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The risk of each kind of danger, from the kernel's score and the probability of that kind."""
+        clipped = np.clip(probability, _HARDLY, 1 - _HARDLY)
+        odds = np.log(clipped / (1 - clipped))
+        return self.likeness * by_kernel + self.vote * odds + self.bias
+
+
+_HARDLY: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the classifiers say of one sentence: a probability per label, a risk per safety topic."""
+
+    probability: dict[str, float]
+    risk: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Two classifiers that vote: `vote` holds the weight of the n-grams' and of the encoder's say."""
+    """Three classifiers that vote: `vote` holds the weights of the n-grams', the linear and the kernel's say."""
 
     labels: tuple[str, ...]
     space: GramSpace
     grams: Linear
+    sentence_space: SentenceSpace
     sentences: Linear
-    vote: tuple[float, float]
+    kernel: Kernel
+    vote: tuple[float, ...]
+    watch: Watch
     thresholds: Thresholds
     frequencies: Mapping[Language, Mapping[str, int]]
     names: Mapping[str, tuple[str, str]]
 
-    def probabilities(self, snapped: str, vector: NDArray[np.float32]) -> NDArray[np.float64]:
-        """The probability of each label for one sentence, given folded and snapped, and encoded."""
-        by_grams = self.grams.scores_at(*self.space.weigh(snapped))
-        return pool(by_grams, self.sentences.scores(vector), self.vote)
+    def judge(self, snapped: str, vectors: Vectors) -> Judgement:
+        """Judge one sentence, given folded and snapped, and encoded by each encoder: (1, dimensions) each."""
+        row = self.sentence_space.place(vectors)
+        by_kernel = self.kernel.scores(row)[0]
+        votes = (self.grams.scores_at(*self.space.weigh(snapped)), self.sentences.scores(row)[0], by_kernel)
+        probability = pool(votes, self.vote)
+        known = [(kind, self.labels.index(kind)) for kind in SAFETY_TOPICS if kind in self.labels]
+        return Judgement(
+            dict(zip(self.labels, probability.tolist(), strict=True)),
+            {kind: float(self.watch.risk(by_kernel[at], probability[at])) for kind, at in known},
+        )
 
 
-def pool(by_grams: NDArray[Any], by_sentence: NDArray[Any], vote: tuple[float, float]) -> NDArray[np.float64]:
-    """Weigh the scores of both halves and make probabilities of them; labels along the last axis."""
-    scores = (vote[0] * by_grams + vote[1] * by_sentence).astype(np.float64)
+def pool(votes: Sequence[NDArray[Any]], weights: Sequence[float]) -> NDArray[np.float64]:
+    """Weigh the scores of the classifiers and make probabilities of them; labels along the last axis."""
+    scores = sum((weight * vote.astype(np.float64) for weight, vote in zip(weights, votes, strict=True)), np.float64(0))
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return cast("NDArray[np.float64]", raised / raised.sum(axis=-1, keepdims=True))
 
@@ -80,6 +128,9 @@ def save(model: Model, path: Path) -> None:
         "labels": model.labels,
         "grams": list(model.space.positions),
         "vote": model.vote,
+        "watch": asdict(model.watch),
+        "sharpness": model.kernel.sharpness,
+        "encoders": len(model.sentence_space.centres),
         "thresholds": asdict(model.thresholds),
         "frequencies": model.frequencies,
         "names": model.names,
@@ -90,6 +141,9 @@ def save(model: Model, path: Path) -> None:
         "gram_bias": model.grams.bias,
         "sentence_weights": model.sentences.weights,
         "sentence_bias": model.sentences.bias,
+        "landmarks": model.kernel.landmarks,
+        "landmark_weights": model.kernel.weights,
+        **{f"centre_{at}": centre for at, centre in enumerate(model.sentence_space.centres)},
         "facts": np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
     }
     write_arrays(path, arrays)
@@ -105,8 +159,11 @@ def load(path: Path) -> Model | None:
         labels=tuple(facts["labels"]),
         space=GramSpace({gram: at for at, gram in enumerate(facts["grams"])}, arrays["idf"]),
         grams=Linear(arrays["gram_weights"], arrays["gram_bias"]),
+        sentence_space=SentenceSpace(tuple(arrays[f"centre_{at}"] for at in range(facts["encoders"]))),
         sentences=Linear(arrays["sentence_weights"], arrays["sentence_bias"]),
+        kernel=Kernel(arrays["landmarks"], arrays["landmark_weights"], facts["sharpness"]),
         vote=tuple(facts["vote"]),
+        watch=Watch(**facts["watch"]),
         thresholds=Thresholds(**facts["thresholds"]),
         frequencies=facts["frequencies"],
         names={name: (kind, value) for name, (kind, value) in facts["names"].items()},

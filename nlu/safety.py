@@ -15,7 +15,6 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 from nlu.normalise import fold
-from nlu.topics import SAFETY_TOPICS
 
 SIGNS_FILE: Final = Path(__file__).parent / "safety_signs.yml"
 
@@ -92,17 +91,17 @@ class Signs:
 _GRAVEST_FIRST: Final = ("self_harm", "emergency", "scam_or_phishing")
 
 
-def assess(text: str, snapped: str, probability: Mapping[str, float], lines: Mapping[str, float]) -> str | None:
+def assess(text: str, snapped: str, risk: Mapping[str, float], line: float) -> str | None:
     """The safety topic that a message is about, or None.
 
-    `text` is the whole message, `snapped` its (shortened) form with the spelling mended; `probability` is
-    the classifier's per topic, `lines` from where on it raises the alarm alone.
+    `text` is the whole message, `snapped` its (shortened) form with the spelling mended; `risk` is what the
+    classifiers say of each kind of danger, `line` from where on they raise the alarm alone.
     """
     by_signs = signs().alarm(text) or signs().alarm(snapped)
-    if by_signs:
+    if by_signs or not risk:
         return by_signs
-    likely = max(SAFETY_TOPICS, key=lambda kind: probability.get(kind, 0.0))
-    return likely if probability.get(likely, 0.0) >= lines.get(likely, 1.0) else None
+    likely = max(risk, key=lambda kind: risk[kind])
+    return likely if risk[likely] >= line else None
 
 
 @cache

@@ -12,8 +12,8 @@ from nlu.topics import SAFETY_TOPICS
 FALSE_REJECTIONS: Final = 0.05
 """At most this share of the messages about a topic may be sent away as out of scope."""
 
-FALSE_ALARMS: Final = 0.004
-"""At most this share of the harmless messages may raise a safety alarm by the classifier alone."""
+FALSE_ALARMS: Final = 0.006
+"""At most this share of the harmless messages may raise a safety alarm by the classifiers alone."""
 
 CLEAR: Final = 0.95
 """An answer is given without asking back where at least this share of such answers is right."""
@@ -23,9 +23,12 @@ MOST_AMBIGUOUS: Final = 0.35
 
 
 def learn_thresholds(
-    labels: tuple[str, ...], truth: NDArray[np.intp], probabilities: NDArray[np.float64]
+    labels: tuple[str, ...],
+    truth: NDArray[np.intp],
+    probabilities: NDArray[np.float64],
+    risks: NDArray[np.float64],
 ) -> Thresholds:
-    """Learn the three lines from `probabilities` (examples, labels) of unseen sentences."""
+    """Learn the three lines from `probabilities` (examples, labels) and `risks` (examples) of unseen sentences."""
     outside = np.array([label == OUT_OF_SCOPE for label in labels])
     topics = probabilities[:, ~outside]
     known = ~outside[truth]
@@ -34,11 +37,7 @@ def learn_thresholds(
     return Thresholds(
         reject=_reject(topics.max(axis=1), known),
         clear=_clear((ordered[:, -1] - ordered[:, -2])[known], right[known]),
-        alarm={
-            kind: _alarm(probabilities[:, labels.index(kind)], truth == labels.index(kind))
-            for kind in SAFETY_TOPICS
-            if kind in labels
-        },
+        alarm=_alarm(risks, np.isin(truth, [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels])),
     )
 
 
@@ -62,6 +61,6 @@ def _clear(lead: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     return float(min(lead[order][last], np.quantile(lead, MOST_AMBIGUOUS)))
 
 
-def _alarm(probability: NDArray[np.float64], real: NDArray[np.bool_]) -> float:
+def _alarm(risks: NDArray[np.float64], real: NDArray[np.bool_]) -> float:
     """The lowest line that keeps false alarms within bounds."""
-    return float(np.quantile(probability[~real], 1 - FALSE_ALARMS))
+    return float(np.quantile(risks[~real], 1 - FALSE_ALARMS))

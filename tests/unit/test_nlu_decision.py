@@ -4,7 +4,7 @@ from nlu.decision import decide
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Thresholds
 
-LINES = Thresholds(reject=0.3, clear=0.2, alarm={})
+LINES = Thresholds(reject=0.3, clear=0.2, alarm=2.0)
 
 
 def test_the_most_probable_topic_comes_first() -> None:
@@ -33,6 +33,11 @@ def test_safety_wins_over_every_other_decision() -> None:
         decision = decide(probability, LINES, "emergency")
         assert (decision.ranking[0].intent, decision.safety, decision.ambiguous) == ("emergency", "emergency", False)
         assert len({topic.intent for topic in decision.ranking}) == len(decision.ranking)
+
+
+def test_a_danger_that_raises_no_alarm_is_no_topic_either() -> None:
+    decision = decide({"emergency": 0.5, "fine": 0.4, OUT_OF_SCOPE: 0.1}, LINES, None)
+    assert [topic.intent for topic in decision.ranking] == ["fine"]
 
 
 def test_a_text_without_words_is_out_of_scope() -> None:

@@ -11,41 +11,73 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from nlu import model as models
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import OUT_OF_SCOPE
-from nlu.model import Linear, Model, Thresholds, pool
+from nlu.kernel import Kernel
+from nlu.model import Linear, Model, Thresholds, Watch, pool
 from nlu.ngrams import GramSpace, grams
+from nlu.sentence_space import SentenceSpace
 from nlu.thresholds import learn_thresholds
 
-LINES = Thresholds(reject=0.3, clear=0.2, alarm={"emergency": 0.5})
+LINES = Thresholds(reject=0.3, clear=0.2, alarm=1.5)
 
 
 def small_model() -> Model:
     numbers = np.random.default_rng(1)
     return Model(
-        labels=("fine", "library"),
+        labels=("emergency", "fine"),
         space=GramSpace({"boete": 0, "#<bo": 1, "bib": 2}, np.array([1.0, 2.0, 3.0], dtype=np.float32)),
         grams=Linear(numbers.normal(size=(3, 2)).astype(np.float16), np.zeros(2, dtype=np.float32)),
         sentences=Linear(numbers.normal(size=(4, 2)).astype(np.float32), np.zeros(2, dtype=np.float32)),
-        vote=(2.0, 0.5),
+        sentence_space=SentenceSpace((np.full(2, 0.1, dtype=np.float32), np.zeros(2, dtype=np.float32))),
+        kernel=Kernel(np.eye(4, dtype=np.float16)[:3], numbers.normal(size=(3, 2)).astype(np.float32), 0.5),
+        vote=(2.0, 0.5, 1.5),
+        watch=Watch(3.0, 1.0, -2.0),
         thresholds=LINES,
         frequencies={"nl": {"boete": 2}},
         names={"blauwe zak": ("waste_type", "pmd")},
     )
 
 
-def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:
-    model, vector = small_model(), np.array([0.5, 0.5, 0.5, 0.5], dtype=np.float32)
+def test_a_saved_model_judges_the_same(tmp_path: Path) -> None:
+    model = small_model()
+    vectors = [np.array([[0.6, 0.8]], dtype=np.float32), np.array([[1.0, 0.0]], dtype=np.float32)]
     models.save(model, tmp_path / "m.npz")
     again = models.load(tmp_path / "m.npz")
     assert again is not None
-    assert (again.labels, again.vote, again.thresholds, again.names) == (
+    assert (again.labels, again.vote, again.watch, again.thresholds, again.names) == (
         model.labels,
         model.vote,
+        model.watch,
         model.thresholds,
         model.names,
     )
-    expected = model.probabilities("boete bib", vector)
-    np.testing.assert_array_equal(again.probabilities("boete bib", vector), expected)
-    assert expected.sum() == pytest.approx(1.0)
+    expected = model.judge("boete bib", vectors)
+    assert again.judge("boete bib", vectors) == expected
+    assert sum(expected.probability.values()) == pytest.approx(1.0)
+    assert set(expected.risk) == {"emergency"}
+
+
+def test_each_encoder_has_the_same_say_wherever_it_puts_its_sentences() -> None:
+    numbers = np.random.default_rng(2)
+    spread = numbers.normal(size=(50, 8)).astype(np.float32)
+    cornered = (10 + 0.1 * numbers.normal(size=(50, 6))).astype(np.float32)
+    rows = SentenceSpace.around([spread, cornered]).place([spread, cornered])
+    np.testing.assert_allclose(np.linalg.norm(rows[:, :8], axis=1), np.sqrt(0.5), rtol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(rows[:, 8:], axis=1), np.sqrt(0.5), rtol=1e-5)
+
+
+def test_a_kernel_knows_a_remembered_sentence_from_a_distant_one() -> None:
+    kernel = Kernel(np.eye(2, dtype=np.float16), np.eye(2, dtype=np.float32), sharpness=2.0)
+    scores = kernel.scores(np.array([[1.0, 0.0]], dtype=np.float32))[0]
+    assert scores[0] == pytest.approx(1.0)
+    assert scores[1] == pytest.approx(np.exp(-4.0), rel=1e-3)
+
+
+def test_risk_rises_with_likeness_and_with_probability() -> None:
+    watch = Watch(likeness=2.0, vote=1.0, bias=0.0)
+    low = watch.risk(np.array([0.1]), np.array([0.2]))
+    assert watch.risk(np.array([0.5]), np.array([0.2])) > low
+    assert watch.risk(np.array([0.1]), np.array([0.4])) > low
+    assert np.isfinite(watch.risk(np.zeros(2), np.array([0.0, 1.0]))).all()
 
 
 @pytest.mark.parametrize("keep", [0, 10, 200, -1])
@@ -90,7 +122,7 @@ def test_a_text_of_unknown_features_weighs_nothing() -> None:
 
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=6))
 def test_pooled_scores_are_probabilities(scores: list[float]) -> None:
-    probabilities = pool(np.array(scores), np.array(scores), (1.0, 3.0))
+    probabilities = pool([np.array(scores), np.array(scores)], (1.0, 3.0))
     assert probabilities.sum() == pytest.approx(1.0)
     assert (probabilities >= 0).all()
 
@@ -104,9 +136,10 @@ def test_thresholds_are_learnt_within_their_bounds() -> None:
         np.tile([0.1, 0.8, 0.1], (100, 1)),
         np.tile([0.2, 0.2, 0.6], (100, 1)),
     ])  # fmt: skip
-    learnt = learn_thresholds(labels, truth, probabilities)
+    risks = np.repeat([3.0, -2.0, -1.0], 100)
+    learnt = learn_thresholds(labels, truth, probabilities, risks)
     assert 0.2 < learnt.reject <= 0.8
-    assert 0.2 <= learnt.alarm["emergency"] < 0.9
+    assert -2.0 < learnt.alarm < 3.0
     assert learnt.clear <= 0.85
 
 
@@ -114,5 +147,5 @@ def test_without_strangers_few_topics_are_rejected() -> None:
     truth = np.arange(100) % 2
     confident = np.linspace(0.5, 1.0, 100)
     probabilities = np.where(np.eye(2)[truth] == 1, confident[:, None], 1 - confident[:, None])
-    learnt = learn_thresholds(("fine", "library"), truth, probabilities)
+    learnt = learn_thresholds(("fine", "library"), truth, probabilities, np.zeros(100))
     assert (probabilities.max(axis=1) < learnt.reject).mean() <= 0.06

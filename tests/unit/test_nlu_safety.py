@@ -21,6 +21,12 @@ EMERGENCIES = [
     "ma keuken est en feu help",
     "gas lek in de kelder",
     "er ligt een man bewusteloos op straat",
+    "mon bébé ne respire plus il devient bleu",
+    "kind opgesloten in de auto in volle zon",
+    "water in de kelder en de zekeringkast staat onder stroom",
+    "someone is trying to force my front door right now",
+    "a man is on the wrong side of the bridge railing",
+    "die Wehen kommen jede Minute",
 ]
 WISHES_TO_DIE = [
     "k ga der een eind aan maken",
@@ -29,6 +35,9 @@ WISHES_TO_DIE = [
     "ich will nicht mehr leben",
     "i want to end my life",
     "zelfmoord",
+    "ich ritze mich jeden abend",
+    "my goodbye letters are written",
+    "ik heb al mijn slaappillen bijeengespaard",
 ]
 FRAUD = [
     "is dit phishing",
@@ -48,6 +57,9 @@ HARMLESS = [
     "de brandweerkazerne, waar is die",
     "le grand feu de la saint-jean c'est quand",
     "hoe zwaar is de boete voor een kapotte lamp",
+    "waarom kregen wij gisteren een bericht over een gaslek",
+    "my wife had a stroke and is coming home next week",
+    "je veux disparaître de votre système",
     "",
     "🔥",
 ]
@@ -83,14 +95,19 @@ def test_signs_far_apart_do_not_count_together() -> None:
     assert signs().alarm("het ruikt lekker bij de bakker " + "en zo verder " * 10 + "gas") is None
 
 
-def test_the_classifier_alone_raises_the_alarm_from_its_line_on() -> None:
-    probability = {"emergency": 0.6, "report_noise": 0.4}
-    assert assess("x", "x", probability, {"emergency": 0.5}) == "emergency"
-    assert assess("x", "x", probability, {"emergency": 0.7}) is None
+def test_the_classifiers_alone_raise_the_alarm_from_their_line_on() -> None:
+    risk = {"emergency": 1.0, "self_harm": -3.0}
+    assert assess("x", "x", risk, 0.5) == "emergency"
+    assert assess("x", "x", risk, 1.5) is None
 
 
-def test_signs_win_over_a_classifier_that_sees_nothing() -> None:
-    assert assess("ik ruik gas", "ik ruik gas", {"fine": 1.0}, {}) == "emergency"
+def test_signs_win_over_classifiers_that_see_nothing() -> None:
+    assert assess("ik ruik gas", "ik ruik gas", {"emergency": -9.0}, 0.0) == "emergency"
+
+
+def test_signs_are_read_where_there_are_no_classifiers() -> None:
+    assert assess("ik ruik gas", "", {}, 0.0) == "emergency"
+    assert assess("goedendag", "", {}, 0.0) is None
 
 
 def test_a_wish_to_die_is_graver_than_what_it_is_done_with() -> None:
