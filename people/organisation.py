@@ -37,7 +37,7 @@ class OfficeHours:
     def read(cls, value: Any) -> "OfficeHours":
         """From seven lists of "09:00-12:00"; raises InvalidInput when it is anything else."""
         try:
-            week = tuple(tuple(_span(span) for span in day) for day in value)
+            week = tuple(tuple(sorted(_span(span) for span in day)) for day in value)
         except (TypeError, ValueError, AttributeError) as error:
             raise InvalidInput('Office hours are seven lists such as ["09:00-12:00", "13:00-16:00"]') from error
         if len(week) != 7:  # noqa: PLR2004 - days

@@ -3,6 +3,7 @@
 Every secret may also be given as the path of a file, in the variable of the same name with _FILE behind it.
 """
 
+import math
 import os
 import re
 import socket
@@ -137,8 +138,8 @@ class _Source:
             return self.text(name)
         try:
             value = Path(path).read_text().strip()
-        except OSError as error:
-            raise ConfigurationError(f"{PREFIX}{name}_FILE cannot be read: {error.strerror}") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{PREFIX}{name}_FILE cannot be read: {type(error).__name__}") from None
         if not value:
             raise ConfigurationError(f"The file of {PREFIX}{name}_FILE is empty")
         return value
@@ -150,7 +151,7 @@ class _Source:
             number = default if value is None else float(value)
         except ValueError:
             number = 0
-        if number <= 0:
+        if not 0 < number < math.inf:
             raise ConfigurationError(f"{PREFIX}{name} must be a number above 0")
         return number
 
@@ -163,17 +164,23 @@ class _Source:
 
 
 def _file(env: Mapping[str, str]) -> Mapping[str, Any]:
-    path = Path(env.get(f"{PREFIX}CONFIG", "samenspraak.toml"))
-    if not path.exists():
+    named = env.get(f"{PREFIX}CONFIG")
+    path = Path(named or "samenspraak.toml")
+    if named is None and not path.exists():
         return {}
     try:
         return tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
 
 
 def _kept_key(path: Path) -> str | None:
-    return path.read_text().strip() or None if path.exists() else None
+    if not path.exists():
+        return None
+    key = path.read_text().strip()
+    if not key:
+        raise ConfigurationError(f"{path} is empty: put the secret key back, or remove it to have `init` make one")
+    return key
 
 
 def _path(value: str | None) -> Path | None:

@@ -53,7 +53,7 @@ def _seal(cipher: AESGCM, value: bytes, context: bytes) -> bytes:
 def _open(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
     try:
         return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], context)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to hold anything
         raise ConfigurationError("A sealed value does not open with its key: the data was altered") from error
 
 
