@@ -11,6 +11,7 @@ from markupsafe import Markup
 from people.organisation import BRUSSELS
 from storage.clock import now
 
+_ONE_PERCENT = 0.01
 _LOCALES = {"nl": "nl_BE", "en": "en_GB"}
 
 
@@ -36,7 +37,7 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         return format_decimal(value, locale=locale)
 
     def percent(value: float) -> str:
-        return format_percent(value, format="0.#%" if value < 1 else "0%", locale=locale)
+        return format_percent(value, format="0.##%" if value < _ONE_PERCENT else "0.#%", locale=locale)
 
     def local(at: datetime) -> str:
         """As a field for date and time wants it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,7 +37,7 @@ class Live:
         """The organisations that are followed now."""
         return frozenset(self._watches)
 
-    async def follow(self, organisation_id: int) -> AsyncIterator[int]:
+    async def follow(self, organisation_id: int) -> AsyncGenerator[int, None]:
         """The counter now and at each look after; the same number again means that nothing changed.
 
         Ends when the process does.

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
+from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.conversation import Conversation, State
@@ -12,6 +14,7 @@ from bots.repository.messages import Author
 from messaging.incoming import ChannelKind
 from messaging.repository import senders
 from messaging.sender import Credentials
+from people import officer
 from people.consent import Way
 from people.organisation import OrganisationKind
 from people.repository import networks, officers, organisations, residents
@@ -22,6 +25,10 @@ from storage.encryption import Vault
 
 PASSWORD = "een zin als wachtwoord"
 SECRET = "only-for-tests-" + "0" * 32
+
+
+# Argon2 with the least work: what it costs in earnest is of no interest to pages.
+CHEAP = patch.object(officer, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @dataclass(frozen=True, slots=True)

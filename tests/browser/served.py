@@ -16,7 +16,7 @@ from people.roles import Role
 from storage import jobs
 from storage.database import Database
 from storage.encryption import Vault
-from tests.browser.seed import SECRET, Town, seed
+from tests.browser.seed import CHEAP, SECRET, Town, seed
 from tests.ports import free_port
 
 Result = TypeVar("Result")
@@ -56,6 +56,7 @@ def served(database_url: str) -> Iterator[Served]:
 
         return asyncio.run_coroutine_threadsafe(run(), loop).result(timeout=60)
 
+    CHEAP.start()
     database, vault = Database(database_url), Vault(SECRET)
     town = wait(seed(database, vault))
     elsewhere = wait(seed(database, vault, "elders", "Elders", roles=(Role.ADMINISTRATOR,)))
@@ -68,6 +69,7 @@ def served(database_url: str) -> Iterator[Served]:
         wait(_until_started(server))
         yield Served(f"http://127.0.0.1:{port}", town, elsewhere, database, vault, loop)
     finally:
+        CHEAP.stop()
         server.should_exit = True
         serving.result(timeout=60)
         wait(database.close())

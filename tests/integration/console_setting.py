@@ -17,7 +17,7 @@ from storage import jobs
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
-from tests.browser.seed import PASSWORD, SECRET, Town, email, seed
+from tests.browser.seed import CHEAP, PASSWORD, SECRET, Town, email, seed
 
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -103,6 +103,7 @@ def fields(network_id: int) -> dict[str, str | list[str]]:
 async def console_at(database_url: str, *, secure: bool = False) -> AsyncIterator[Setting]:
     """The console over a migrated, empty database, seeded with two towns."""
     jobs.prepare(database_url)
+    CHEAP.start()
     database, vault = Database(database_url), Vault(SECRET)
     try:
         town = await seed(database, vault)
@@ -111,4 +112,5 @@ async def console_at(database_url: str, *, secure: bool = False) -> AsyncIterato
         mount(setting.web, Console(database, vault, secure, lambda: setting.queued.append(None)))
         yield setting
     finally:
+        CHEAP.stop()
         await database.close()
