@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from samenspraak.logs import configure
 from samenspraak.names import refuse_shared_names
@@ -68,4 +69,8 @@ def _run(command: Callable[..., Any]) -> int:
     except SamenspraakError as error:
         click.echo(f"Error: {error}", err=True)
         return _WRONG_USE if isinstance(error, InvalidInput | ConfigurationError) else _FAILED
+    except OperationalError as error:
+        # Its own text may name host and user; SAMENSPRAAK_DATABASE_URL says which database is meant.
+        click.echo(f"Error: the database does not answer ({type(error.orig).__name__}): is it running?", err=True)
+        return _FAILED
     return 0

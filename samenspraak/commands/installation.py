@@ -81,9 +81,9 @@ def _slug(name: str) -> str:
 
 def _with_key(settings: Settings) -> Settings:
     """Where no secret key is set, make one that only its owner can read."""
+    settings.data.mkdir(parents=True, exist_ok=True)
     if settings.secret_key is not None:
         return settings
-    settings.data.mkdir(parents=True, exist_ok=True)
     key = secrets.token_urlsafe(48)
     _write_private(settings.key_file, key)
     return replace(settings, secret_key=key)
