@@ -97,7 +97,7 @@ async def _measure(
         async with database.read() as connection:
             text = render(await events.get(connection, event_id), None, sms=False)
             waits = await _waits_ms(connection, event_id)
-        bare, in_flight = await _bare_loop(telegram[1], text, min(recipients, _BARE))
+        bare, in_flight, bare_cpu = await _bare_loop(telegram[1], text, min(recipients, _BARE))
     assert len(waits) == recipients, f"{recipients - len(waits)} were not reached"
     p50, p99 = np.percentile(waits, (50, 99))
     return {
@@ -108,6 +108,7 @@ async def _measure(
         "messages_per_second": round(recipients / elapsed),
         "cpu_us_per_message": round(spent / recipients * 1e6),
         "bare_messages_per_second": round(bare),
+        "bare_cpu_us_per_message": round(bare_cpu * 1e6),
         "bare_in_flight": in_flight,
         "ratio_to_bare_loop": round(recipients / elapsed / bare, 2),
         "p50_ms": round(float(p50), 1),
@@ -218,7 +219,7 @@ async def _until_sent(database: Database, event_id: int) -> None:
         async with database.read() as connection:
             if await events.state_of(connection, event_id) is EventState.SENT:
                 return
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
 
 
 async def _waits_ms(connection: AsyncConnection, event_id: int) -> list[float]:
@@ -229,11 +230,13 @@ async def _waits_ms(connection: AsyncConnection, event_id: int) -> list[float]:
     return [(row.accepted_at - row.attempted_at).total_seconds() * 1000 for row in rows]
 
 
-async def _bare_loop(channel: Channel, text: str, number: int) -> tuple[float, int]:
-    """Messages a second of the channel alone, at its best number in flight, and that number."""
+async def _bare_loop(channel: Channel, text: str, number: int) -> tuple[float, int, float]:
+    """Messages a second of the channel alone, at its best number in flight, that number, and CPU seconds a message."""
     trials = {in_flight: await _send_all(channel, text, _TRIAL, in_flight) for in_flight in _IN_FLIGHT}
     best = max(trials, key=lambda in_flight: trials[in_flight])
-    return await _send_all(channel, text, number, best), best
+    cpu = time.process_time()
+    rate = await _send_all(channel, text, number, best)
+    return rate, best, (time.process_time() - cpu) / number
 
 
 async def _send_all(channel: Channel, text: str, number: int, in_flight: int) -> float:

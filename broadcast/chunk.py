@@ -32,6 +32,7 @@ _BATCH = 50
 _BATCH_SECONDS = 0.2
 _SHORTEST_SLEEP = 0.001
 _BUSY_SECONDS = 2.0
+_PULSE_SECONDS = 0.25
 _LOOK_AGAIN = timedelta(seconds=20)
 _LONGEST_PAUSE = 30.0
 
@@ -74,6 +75,21 @@ class Holds:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulse:
+    """When (monotonic seconds) live pages were last told of something new, by organisation: not for every batch."""
+
+    told: dict[int, float]
+
+    def beats(self, organisation_id: int) -> bool:
+        """Whether it is time to tell them again; then it counts as told."""
+        moment = time.monotonic()
+        if moment < self.told.get(organisation_id, 0.0) + _PULSE_SECONDS:
+            return False
+        self.told[organisation_id] = moment
+        return True
+
+
+@dataclass(frozen=True, slots=True)
 class _Batch:
     """Attempts that may leave, the first after `wait` seconds; none: nothing is due, or only after `wait`."""
 
@@ -97,6 +113,7 @@ class ChunkSending:
     sender: Sender
     wording: Wording
     holds: Holds
+    pulse: Pulse
     worker: str
     stopping: Callable[[], bool]
 
@@ -142,14 +159,15 @@ class ChunkSending:
     async def _claim(self, connection: AsyncConnection) -> _Batch:
         """Commit to the next attempts, in the sender's pace. A sender that is held back for long is waited for first:
         the lease of an attempt must not end before it left."""
-        if self.stopping() or await events.state_of(connection, self.event.id) is not EventState.SENDING:
+        state, busy = await events.clearance(connection, self.event.id, self.sender.id)
+        if self.stopping() or state is not EventState.SENDING:
             return _NOTHING
-        busy = await senders.busy_for(connection, self.sender.id)
         if busy > _BUSY_SECONDS:
             return _Batch((), busy)
         lease = f"{self.worker}:{secrets.token_hex(6)}"
         attempts = await broadcasts.claim(connection, self.event.id, self.number, lease, now(), self._size)
         if not attempts:
+            await broadcasts.drop_late(connection, self.event.id, self.number, now())
             return _NOTHING
         return _Batch(attempts, await senders.reserve(connection, self.sender.id, len(attempts)))
 
@@ -179,7 +197,8 @@ class ChunkSending:
             channel, organisation_id = self.sender.channel, self.event.organisation_id
             fact = ledger.alert_delivered(organisation_id, self.event.id, channel, count, moment)
             await append_facts(connection, [fact])
-        await mark_changed(connection, self.event.organisation_id)
+        if self.pulse.beats(self.event.organisation_id):
+            await mark_changed(connection, self.event.organisation_id)
 
     async def resolve_unclear(self) -> None:
         """Look into outcomes that nobody knows: found at the provider, or sent again, marked, where that is right."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast import sending, steering
-from broadcast.chunk import ChunkSending, Holds, Wording
+from broadcast.chunk import ChunkSending, Holds, Pulse, Wording
 from broadcast.event import Event, EventKind, EventState
 from broadcast.repository import alerts, events
 from broadcast.repository.events import QueuedChunk
@@ -59,6 +59,7 @@ class Dispatcher:
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._holds = Holds({})
+        self._pulse = Pulse({})
         self._expiry: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -126,6 +127,7 @@ class Dispatcher:
             sender=sender,
             wording=Wording(event, sender),
             holds=self._holds,
+            pulse=self._pulse,
             worker=self._worker,
             stopping=self._stopping.is_set,
         )
@@ -139,6 +141,7 @@ class Dispatcher:
     ) -> float:
         """Decide, in one transaction, whether the chunk is done, waits for a resumption, comes back or goes on."""
         moment = now()
+        await mark_changed(connection, event.organisation_id)
         state = await events.state_of(connection, event.id)
         due_at = await broadcasts.open_until(connection, event.id, chunk.number, moment)
         if due_at is not None and state is EventState.PAUSED:
@@ -171,4 +174,3 @@ async def _sent(connection: AsyncConnection, event: Event, at: datetime) -> None
         data={"recipients": event.recipients, "kind": event.kind},
     )
     await append_facts(connection, [fact])
-    await mark_changed(connection, event.organisation_id)

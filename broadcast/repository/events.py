@@ -11,10 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast.alert import Severity
 from broadcast.event import Event, EventKind, EventState
 from broadcast.tables import chunk, event
-from messaging.tables import delivery
+from messaging.tables import delivery, sender
 from people.organisation import FACILITY_MUNICIPALITIES
 from people.tables import organisation
 from storage.errors import NotFound
+from storage.tables import MICROSECOND, database_now
+
+_SECOND = timedelta(seconds=1)
 
 
 def _events() -> Select[Any]:
@@ -95,6 +98,14 @@ async def create(connection: AsyncConnection, new: Event, key: str, chunks: Sequ
 async def state_of(connection: AsyncConnection, event_id: int) -> EventState:
     """Whether an event is still to be sent, as of this transaction."""
     return EventState((await connection.execute(select(event.c.state).where(event.c.id == event_id))).scalar_one())
+
+
+async def clearance(connection: AsyncConnection, event_id: int, sender_id: int) -> tuple[EventState, float]:
+    """Whether an event is still to be sent, and the seconds until its sender's next place in time is free."""
+    free = select(sender.c.next_free - database_now()).where(sender.c.id == sender_id).scalar_subquery()
+    statement = select(event.c.state, free.label("busy")).where(event.c.id == event_id)
+    row = (await connection.execute(statement)).one()
+    return EventState(row.state), max(0.0, row.busy * MICROSECOND / _SECOND)
 
 
 async def move(connection: AsyncConnection, alert_id: int, source: EventState, target: EventState) -> list[int]:

@@ -10,11 +10,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    false,
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,7 +27,7 @@ from messaging.repository import ledger
 from messaging.repository.ledger import Attempt, due
 from messaging.tables import delivery, sender
 from people.tables import address, resident
-from storage.tables import Instant
+from storage.tables import EPOCH, MICROSECOND, Instant
 
 S = DeliveryState
 # So many rows are written at a time; in between, other work of this process gets its turn.
@@ -55,17 +58,18 @@ class Line:
 
 async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[Line]) -> None:
     """Write the deliveries of an event; their text is the event's."""
+    # What all rows share stands in the statement itself: binding it for each row took half of the time.
     statement = insert(delivery).values(
-        organisation_id=shared.organisation_id,
-        event_id=shared.event_id,
-        purpose=Purpose.ALERT,
-        substantive=False,
-        attempts=0,
-        possible_duplicate=False,
-        resend_unknown=shared.resend_unknown,
-        withdrawn=False,
-        expires_at=shared.expires_at,
-        queued_at=shared.queued_at,
+        organisation_id=_constant(shared.organisation_id),
+        event_id=_constant(shared.event_id),
+        purpose=literal_column(f"'{Purpose.ALERT}'"),
+        substantive=false(),
+        attempts=_constant(0),
+        possible_duplicate=false(),
+        resend_unknown=true() if shared.resend_unknown else false(),
+        withdrawn=false(),
+        expires_at=_constant((shared.expires_at - EPOCH) // MICROSECOND),
+        queued_at=_constant((shared.queued_at - EPOCH) // MICROSECOND),
         resident_id=bindparam("resident"),
         address_id=bindparam("address"),
         sender_id=bindparam("sender"),
@@ -88,6 +92,10 @@ async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[
         await connection.execute(statement, batch)
 
 
+def _constant(number: int) -> ColumnElement[int]:
+    return literal_column(str(int(number)))
+
+
 def _of_chunk(event_id: int, chunk: int) -> ColumnElement[bool]:
     return and_(delivery.c.event_id == event_id, delivery.c.chunk == chunk)
 
@@ -95,15 +103,33 @@ def _of_chunk(event_id: int, chunk: int) -> ColumnElement[bool]:
 async def claim(
     connection: AsyncConnection, event_id: int, chunk: int, lease: str, now: datetime, limit: int
 ) -> list[Attempt]:
-    """Commit to attempting the next messages of a chunk."""
+    """Commit to attempting the next messages of a chunk: one statement to read them, one to mark them."""
     heads = (
-        select(delivery.c.id)
-        .where(_of_chunk(event_id, chunk), delivery.c.state.in_(WAITING), due(now))
+        ledger.attempts_to_be()
+        .where(
+            _of_chunk(event_id, chunk),
+            delivery.c.state.in_(WAITING),
+            due(now),
+            ~delivery.c.withdrawn,
+            delivery.c.expires_at > now,
+        )
         .order_by(delivery.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=delivery)
     )
-    return await ledger.start(connection, list(await connection.scalars(heads)), lease, now)
+    rows = await connection.execute(heads)
+    attempts = [ledger.as_attempt(row, lease, row.attempts + 1) for row in rows]
+    mine = delivery.c.id.in_([one.id for one in attempts])
+    if attempts:
+        await connection.execute(update(delivery).where(mine).values(**ledger.attempted(lease, now)))
+    return attempts
+
+
+async def drop_late(connection: AsyncConnection, event_id: int, chunk: int, now: datetime) -> None:
+    """Settle what may not leave any more, because it was withdrawn or its time has passed."""
+    waiting = and_(_of_chunk(event_id, chunk), delivery.c.state.in_(WAITING))
+    await connection.execute(update(delivery).where(waiting, delivery.c.withdrawn).values(state=S.CANCELLED))
+    await connection.execute(update(delivery).where(waiting, delivery.c.expires_at <= now).values(state=S.EXPIRED))
 
 
 _ACCEPT = (

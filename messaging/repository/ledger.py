@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.delivery import WAITING, DeliveryState, Purpose, sources
@@ -136,35 +136,57 @@ async def start(connection: AsyncConnection, ids: Sequence[int], lease: str, now
     mine = and_(delivery.c.id.in_(ids), delivery.c.state.in_(WAITING))
     await connection.execute(update(delivery).where(mine, delivery.c.withdrawn).values(state=S.CANCELLED))
     await connection.execute(update(delivery).where(mine, delivery.c.expires_at <= now).values(state=S.EXPIRED))
-    await connection.execute(
-        update(delivery)
-        .where(mine)
-        .values(
-            state=S.SENDING,
-            lease=lease,
-            lease_until=now + LEASE,
-            attempts=delivery.c.attempts + 1,
-            attempted_at=now,
-        )
-    )
+    await connection.execute(update(delivery).where(mine).values(**attempted(lease, now)))
     statement = (
-        select(
-            delivery,
-            address.c.sealed,
-            address.c.channel,
-            address.c.last_inbound_at,
-            resident.c.wrapped_key,
-            resident.c.requested_language,
-        )
-        .join(address, address.c.id == delivery.c.address_id)
-        .join(resident, resident.c.id == delivery.c.resident_id)
+        attempts_to_be()
         .where(delivery.c.id.in_(ids), delivery.c.state == S.SENDING, delivery.c.lease == lease)
         .order_by(delivery.c.id)
     )
-    return [_attempt(row) for row in await connection.execute(statement)]
+    return [as_attempt(row, lease, row.attempts) for row in await connection.execute(statement)]
 
 
-def _attempt(row: Row[Any]) -> Attempt:
+def attempts_to_be() -> Select[Any]:
+    """Rows of the ledger with their addresses and people, as far as `as_attempt` needs them."""
+    columns = (delivery.c[name] for name in _ATTEMPT)
+    people = (address.c.sealed, address.c.channel, address.c.last_inbound_at)
+    return (
+        select(*columns, *people, resident.c.wrapped_key, resident.c.requested_language)
+        .join(address, address.c.id == delivery.c.address_id)
+        .join(resident, resident.c.id == delivery.c.resident_id)
+    )
+
+
+_ATTEMPT = (
+    "id",
+    "organisation_id",
+    "sender_id",
+    "address_id",
+    "resident_id",
+    "purpose",
+    "conversation_id",
+    "event_id",
+    "content",
+    "attempts",
+    "expires_at",
+    "answers_at",
+    "substantive",
+    "possible_duplicate",
+)
+
+
+def attempted(lease: str, now: datetime) -> dict[str, Any]:
+    """What changes in a row when its attempt is committed."""
+    return {
+        "state": S.SENDING,
+        "lease": lease,
+        "lease_until": now + LEASE,
+        "attempts": delivery.c.attempts + 1,
+        "attempted_at": now,
+    }
+
+
+def as_attempt(row: Row[Any], lease: str, attempts: int) -> Attempt:
+    """A row of the ledger, with its address and its person, as the attempt of this number, under this lease."""
     return Attempt(
         id=row.id,
         organisation_id=row.organisation_id,
@@ -179,12 +201,12 @@ def _attempt(row: Row[Any]) -> Attempt:
         wrapped_key=row.wrapped_key,
         channel=row.channel,
         last_inbound_at=row.last_inbound_at,
-        attempts=row.attempts,
+        attempts=attempts,
         expires_at=row.expires_at,
         answers_at=row.answers_at,
         substantive=row.substantive,
         possible_duplicate=row.possible_duplicate,
-        lease=row.lease,
+        lease=lease,
         requested_language=row.requested_language,
     )
 
