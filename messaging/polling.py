@@ -14,7 +14,7 @@ from storage.database import Database
 
 _log = logging.getLogger(__name__)
 _WAIT_SECONDS = 20
-_LEASE = timedelta(seconds=_WAIT_SECONDS + 40)
+LEASE = timedelta(seconds=_WAIT_SECONDS + 40)
 _PAUSE = 2.0
 
 
@@ -47,7 +47,7 @@ class Polling:
 
     async def _poll(self) -> bool:
         async with self._database.write() as connection:
-            offset = await senders.lease_polling(connection, self._sender.id, self._lease, now(), _LEASE)
+            offset = await senders.lease_polling(connection, self._sender.id, self._lease, now(), LEASE)
         if offset is None:
             return False
         if not self._free:

@@ -245,6 +245,7 @@ async def _open(
     folder: Any,
 ) -> Town:
     interpreter, intake, spool = Keywords(), Intake(database, vault), Spool(folder)
+    intake.remember(channels.all())
     outbox = Outbox(database, vault, channels)
     inbound = Inbound(database, vault, interpreter, {town_id: ANSWERS}, CLAIMANTS, outbox.wake.set)
     web = FastAPI()

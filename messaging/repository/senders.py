@@ -75,7 +75,9 @@ async def put(
         "template": template,
         "active": True,
     }
-    changed = update(sender).where(sender.c.slug == slug).values(**values).returning(sender.c.id)
+    # Another bot counts its updates anew.
+    offset = case((sender.c.account == account, sender.c.poll_offset), else_=0)
+    changed = update(sender).where(sender.c.slug == slug).values(**values, poll_offset=offset).returning(sender.c.id)
     found = (await connection.execute(changed)).scalar_one_or_none()
     if found is not None:
         return int(found)
@@ -105,6 +107,12 @@ async def reserve(connection: AsyncConnection, sender_id: int, count: int) -> fl
     )
     waiting = (await connection.execute(statement)).scalar_one()
     return max(0.0, float(waiting) / _SECOND)
+
+
+async def busy_for(connection: AsyncConnection, sender_id: int) -> float:
+    """Seconds until the sender's next place in time is free: much, when the provider asked to wait."""
+    waiting = select(sender.c.next_free - database_now()).where(sender.c.id == sender_id)
+    return max(0.0, float((await connection.execute(waiting)).scalar_one()) / _SECOND)
 
 
 async def pause(connection: AsyncConnection, sender_id: int, seconds: float) -> None:
