@@ -32,7 +32,7 @@ from simulator.app import Simulator
 from simulator.client import SimulatorClient
 from simulator.options import Options
 from simulator.personas import Medium
-from storage.errors import Unavailable
+from storage.errors import InvalidInput, Unavailable
 
 _READY_SECONDS = 60
 
@@ -50,7 +50,6 @@ class Resident:
 
 PAPER_MEMBER = "Georgette Pauwels"
 """Signed up on paper, for alerts over WhatsApp, and has never written: outside its 24 hours."""
-PAPER_PHONE = "+32460100010"
 RESIDENTS = (
     Resident("Mia Janssens", phone="+32460100001", media=("whatsapp",)),
     Resident("Amélie Laurent", chat_id=500_002, language="fr"),
@@ -61,9 +60,14 @@ RESIDENTS = (
     Resident("Lotte Goris", phone="+32460100007", media=("sms",)),
     Resident("Jef Van den Broeck", chat_id=500_008),
     Resident("Ingrid Weber", chat_id=500_009, language="de"),
-    Resident(PAPER_MEMBER, phone=PAPER_PHONE, media=("whatsapp",)),
+    Resident(PAPER_MEMBER, phone="+32460100010", media=("whatsapp",)),
     Resident("Emma Willems", chat_id=500_011),
 )
+
+
+def resident(name: str) -> Resident:
+    """The resident of that name; raises StopIteration for nobody."""
+    return next(one for one in RESIDENTS if one.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,16 @@ class Ports:
 
     console: int
     phone: int
+
+    def refuse_taken(self) -> None:
+        """Raises InvalidInput when something listens on one of them."""
+        for port in (self.console, self.phone):
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError as error:
+                    raise InvalidInput(f"Port {port} is taken: choose others with --port and --phone-port") from error
 
 
 def free_ports() -> Ports:
@@ -92,10 +106,12 @@ def settings_in(folder: Path, ports: Ports) -> Settings:
     if not key.exists():
         key.touch(0o600)
         key.write_text(secrets.token_urlsafe(48))
+    config = folder / "samenspraak.toml"
+    config.touch()  # empty: no settings file of a real installation counts here
     far_end = f"http://127.0.0.1:{ports.phone}"
     return all_settings.load(
         {
-            "SAMENSPRAAK_CONFIG": str(folder / "samenspraak.toml"),
+            "SAMENSPRAAK_CONFIG": str(config),
             "SAMENSPRAAK_DATA": str(folder),
             # What `samenspraak nlu train` made: a demonstration need not learn the language anew.
             "SAMENSPRAAK_MODELS": str(all_settings.load().models.absolute()),
@@ -142,8 +158,10 @@ async def on_stage(settings: Settings, ports: Ports, options: Options) -> AsyncI
 
 
 async def _stop(serving: asyncio.Task[None]) -> None:
-    """End the application as an operator would, by a signal, unless it ended already."""
-    if not serving.done():
+    """End the application as an operator would, by a signal; by force while it does not listen to any yet."""
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        serving.cancel()
+    elif not serving.done():
         signal.raise_signal(signal.SIGTERM)
     await asyncio.wait({serving})
 

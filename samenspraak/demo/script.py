@@ -11,7 +11,7 @@ from samenspraak.demo import alert, conversations, measured
 from samenspraak.demo.browser import PageError
 from samenspraak.demo.build import enrol_on_paper, found_town, learn
 from samenspraak.demo.play import Play
-from samenspraak.demo.scene import PAPER_MEMBER, PAPER_PHONE, far_end_options, free_ports, on_stage, settings_in
+from samenspraak.demo.scene import PAPER_MEMBER, far_end_options, free_ports, on_stage, settings_in
 from samenspraak.demo.town import ALWAYS_OPEN, closed_until_later_this_week
 from samenspraak.demo.transcript import Transcript
 from simulator.client import ControlError
@@ -32,14 +32,14 @@ CHAPTERS: tuple[Chapter, ...] = (
 async def perform(console: Console) -> bool:
     """Play the story in a fresh town in a temporary folder; gives whether every statement held."""
     transcript = Transcript(console)
-    with tempfile.TemporaryDirectory(prefix="samenspraak-demo-") as folder:
+    with tempfile.TemporaryDirectory(prefix="samenspraak-demo-", ignore_cleanup_errors=True) as folder:
         ports = free_ports()
         settings = settings_in(Path(folder), ports)
         learn(settings, console)
         # Whatever the hour: somebody is at the town hall, nobody at the police zone's desk.
         desk = closed_until_later_this_week(now())
         town = await found_town(settings, municipal_hours=ALWAYS_OPEN, police_hours=desk)
-        await enrol_on_paper(settings, town, alert.NETWORK, PAPER_MEMBER, PAPER_PHONE)
+        await enrol_on_paper(settings, town, alert.NETWORK, [PAPER_MEMBER])
         log_file = Path(folder) / "providers.jsonl"
         async with on_stage(settings, ports, far_end_options(log_file, any_chat=False)) as stage:
             await _play(Play(stage.far_end, transcript, load_answers(settings), stage.console_url, log_file))

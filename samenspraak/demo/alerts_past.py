@@ -1,0 +1,172 @@
+"""The alerts of the past month: who received them, what they answered, how they ended."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from bots.repository.messages import Author
+from broadcast import approval
+from broadcast.alert import AlertState, Content, Severity
+from broadcast.event import EventKind, EventState
+from broadcast.replies import NOTED
+from locales.catalogue import translate
+from messaging.delivery import DeliveryState
+from messaging.repository.ledger import alert_delivered
+from samenspraak.demo.population import Person
+from samenspraak.demo.talk import Archive, Talk, delivery_row
+from samenspraak.demo.town import Town
+from samenspraak.demo.wording import PastAlert, wording
+from storage.facts import Fact, FactKind
+
+_FAILED = 0.03
+_PER_SECOND = 20
+_AGO = (27, 22, 17, 12, 8, 3)
+"""Days before now at which each alert was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Officers:
+    """Ids of who writes, and of who approves."""
+
+    author: int
+    approver: int
+
+
+def warn(
+    archive: Archive, town: Town, officers: Officers, everybody: Sequence[Person], chance: random.Random, now: datetime
+) -> None:
+    """Write down every alert with all that followed from it."""
+    members = [one for one in everybody if one.organisation_id == town.police]
+    chance.shuffle(members)
+    answers = list(wording().answers_to_alerts)
+    event_ids = count(1)
+    for number, past in enumerate(wording().alerts, start=1):
+        at = now - timedelta(days=_AGO[number - 1], hours=chance.uniform(1, 9))
+        networks = tuple(sorted(chance.sample(list(town.networks.values()), 1 + number % 3)))
+        told = [one for one in members if one.network_id in networks and one.agreed(at)]
+        sent = _Sent(archive, number, town.police, _content(past, networks, at), officers, told, chance)
+        archive.add("alert", _alert(sent, at, closed=bool(past.feedback)))
+        first = next(event_ids)
+        _send(sent, first, EventKind.ALERT, past.text, at)
+        if past.all_clear:
+            _send(sent, next(event_ids), EventKind.ALL_CLEAR, past.all_clear, at + timedelta(hours=2.5))
+        if past.feedback:
+            _send(sent, next(event_ids), EventKind.FEEDBACK, past.feedback, at + timedelta(days=1))
+        silent = [one for one in told if one.id not in archive.last_wrote]
+        for person in silent[: len(answers) // (len(wording().alerts) + 1 - number)]:
+            _answer(archive, person, answers.pop(), first, at, chance)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """An alert that was sent, and to whom."""
+
+    archive: Archive
+    number: int
+    organisation_id: int
+    content: Content
+    officers: Officers
+    told: Sequence[Person]
+    chance: random.Random
+
+
+def _content(past: PastAlert, networks: tuple[int, ...], at: datetime) -> Content:
+    return Content(
+        severity=Severity(past.severity),
+        title=past.title,
+        texts={"nl": past.text},
+        network_ids=networks,
+        expires_at=at + timedelta(hours=8),
+    )
+
+
+def _alert(sent: _Sent, at: datetime, *, closed: bool) -> dict[str, Any]:
+    return {
+        "id": sent.number,
+        "organisation_id": sent.organisation_id,
+        "state": AlertState.CLOSED if closed else AlertState.SENT,
+        "severity": sent.content.severity,
+        "title": sent.content.title,
+        "texts": sent.content.texts,
+        "network_ids": list(sent.content.network_ids),
+        "expires_at": sent.content.expires_at,
+        "author_ids": [sent.officers.author],
+        "digest": approval.digest(sent.content),
+        "submitted_by": sent.officers.author,
+        "submitted_at": at - timedelta(minutes=4),
+        "approved_by": sent.officers.approver,
+        "approved_at": at,
+        "created_at": at - timedelta(minutes=15),
+        "changed_at": at + timedelta(days=1) if closed else at,
+        "closed_at": at + timedelta(days=1) if closed else None,
+    }
+
+
+def _send(sent: _Sent, event_id: int, kind: EventKind, words: str, at: datetime) -> None:
+    """Write down one event with its deliveries and facts."""
+    sent.archive.add("event", _event(sent, event_id, kind, words, at))
+    reached = _deliver(sent, event_id, at)
+    done_at = at + timedelta(seconds=len(sent.told) / _PER_SECOND)
+    sent.archive.facts += [
+        alert_delivered(sent.organisation_id, event_id, channel, number, done_at) for channel, number in reached.items()
+    ]
+    sent.archive.facts.append(
+        Fact(
+            kind=FactKind.ALERT_SENT,
+            organisation_id=sent.organisation_id,
+            at=done_at,
+            event_id=event_id,
+            data={"recipients": len(sent.told), "kind": kind},
+        )
+    )
+
+
+def _event(sent: _Sent, event_id: int, kind: EventKind, words: str, at: datetime) -> dict[str, Any]:
+    return {
+        "id": event_id,
+        "organisation_id": sent.organisation_id,
+        "alert_id": sent.number,
+        "kind": kind,
+        "title": sent.content.title,
+        "texts": {"nl": words},
+        "severity": sent.content.severity,
+        "idempotency_key": f"demonstration:{event_id}",
+        "officer_id": sent.officers.author,
+        "approved_by": sent.officers.approver if kind is EventKind.ALERT else None,
+        "recipients": len(sent.told),
+        "state": EventState.SENT,
+        "open_chunks": 0,
+        "expires_at": at + timedelta(hours=8),
+        "created_at": at,
+    }
+
+
+def _deliver(sent: _Sent, event_id: int, at: datetime) -> Counter[str]:
+    """A line of the ledger a person; gives how many were reached on each channel."""
+    reached: Counter[str] = Counter()
+    for place, one in enumerate(sent.told):
+        left_at = at + timedelta(seconds=place / _PER_SECOND)
+        row = delivery_row(one, left_at) | {"event_id": event_id, "chunk": 0, "expires_at": at + timedelta(hours=8)}
+        if sent.chance.random() < _FAILED:
+            row |= {"state": DeliveryState.FAILED, "error": "30003", "accepted_at": None}
+        else:
+            reached[one.channel] += 1
+            arrived = left_at + timedelta(seconds=sent.chance.uniform(1, 40))
+            row["delivered_at"] = None if one.channel == "telegram" else arrived
+        sent.archive.add("delivery", row)
+    return reached
+
+
+def _answer(
+    archive: Archive, person: Person, words: str, event_id: int, sent_at: datetime, chance: random.Random
+) -> None:
+    talk = Talk(archive, person, sent_at + timedelta(minutes=chance.lognormvariate(2.2, 0.9)))
+    talk.hear(words, "alerts_question", chance.uniform(0.3, 0.9), event_id=event_id)
+    talk.fact(FactKind.ALERT_REPLIED, event_id=event_id)
+    talk.at += timedelta(seconds=chance.uniform(0.2, 1.2))
+    talk.say(Author.BOT, translate("broadcast", "nl", NOTED, "u"), substantive=False)
+    talk.end()
