@@ -11,7 +11,7 @@ from messaging.incoming import ChannelKind
 # WhatsApp lets free text through for 24 hours after the person wrote; the margin is for the time in our queue.
 WINDOW = timedelta(hours=24)
 _MARGIN = timedelta(minutes=30)
-_PREFERRED = (ChannelKind.TELEGRAM, ChannelKind.WHATSAPP, ChannelKind.SMS)
+_PREFERENCE: dict[str, int] = {ChannelKind.TELEGRAM: 0, ChannelKind.WHATSAPP: 1, ChannelKind.SMS: 2}
 
 
 class Suppressed(StrEnum):
@@ -96,7 +96,7 @@ def choose(resident_id: int, candidates: Sequence[Candidate], senders: Senders, 
     agreed = [one for one in candidates if one.consent is ConsentState.GIVEN]
     if not agreed:
         return Recipient(resident_id, candidates[0].id, None, Suppressed.NO_CONSENT)
-    ordered = sorted((one for one in agreed if one.active), key=lambda one: _PREFERRED.index(ChannelKind(one.channel)))
+    ordered = sorted((one for one in agreed if one.active), key=lambda one: _PREFERENCE[one.channel])
     for one in ordered:
         sender = senders.get(one.channel)
         if sender is not None and _lets_through(one, sender, at):

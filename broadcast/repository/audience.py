@@ -1,5 +1,6 @@
 """The people behind an audience: members of networks, and those who were told before."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 
 from sqlalchemy import ScalarSelect, case, func, select
@@ -57,10 +58,11 @@ async def members(
         )
         .order_by(resident.c.id, address.c.id)
     )
-    rows = await connection.stream(statement)
+    # Not streamed: PostgreSQL then plans for the first rows, and takes forty times as long for all of them.
+    rows = await connection.execute(statement)
     person, candidates = None, list[Candidate]()
-    # By the thousand: to wait for each row by itself would take as long as everything else together.
-    async for part in rows.partitions(_PARTITION):
+    for part in rows.partitions(_PARTITION):
+        await asyncio.sleep(0)  # whatever else this process does gets its turn
         for row in part:
             if row.resident_id != person:
                 if person is not None:
