@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Table, insert, select
@@ -59,7 +59,7 @@ class AuditLine:
 
 
 def _digest(previous: str, line: AuditLine) -> str:
-    content = {**asdict(line), "at": line.at.isoformat()}
+    content = {**asdict(line), "at": line.at.astimezone(UTC).isoformat()}
     return hashlib.sha256((previous + json.dumps(content, sort_keys=True)).encode()).hexdigest()
 
 
