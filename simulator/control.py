@@ -157,7 +157,7 @@ async def press(order: Press, world: Here) -> Sent:
 @router.post("/block")
 async def block(order: Block, world: Here) -> Block:
     """A person blocks the bot, or no longer."""
-    world.residents.block(world.people.named(order.person), blocked=order.blocked)
+    world.residents.block(world.people.named(order.person), blocked=order.blocked, username=order.account)
     return order
 
 

@@ -23,6 +23,8 @@ class Options:
     log_messages: keep entries of messages (otherwise only counts and violations).
     keep: log entries and messages of each provider that stay in memory.
     log_file: every entry is also written here, one JSON object a line.
+    contacts: whose each account is, as the phone shows it: a name with its bots' user names and its numbers; without
+        any, the phone has one nameless contact.
     """
 
     telegram_tokens: tuple[str, ...] = ("7000001:simulated-bot-token-for-loopback-only",)
@@ -44,3 +46,4 @@ class Options:
     log_messages: bool = True
     keep: int = 100_000
     log_file: Path | None = None
+    contacts: tuple[tuple[str, tuple[str, ...]], ...] = ()

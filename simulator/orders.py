@@ -81,10 +81,11 @@ class Press(Order):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block(Order):
-    """A person blocks the bot on Telegram, or no longer."""
+    """A person blocks a bot on Telegram, or no longer; account is its name, by default the first."""
 
     person: str
     blocked: bool = True
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

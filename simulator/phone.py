@@ -1,7 +1,7 @@
 """A resident's phone as a web page: one page, and a stream of what happens on the chosen person's phone."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader
 
 from simulator.control import Here
 from simulator.log import Entry, Log
-from simulator.personas import MEDIA
+from simulator.personas import MEDIA, Medium
 from simulator.phone_texts import QUICK_TEXTS, TEXTS
 
 STATIC = Path(__file__).parent / "static"
@@ -30,9 +30,21 @@ async def page(world: Here, lang: Annotated[str, Query(pattern="^(nl|en)$")] = "
         lang=lang,
         texts=TEXTS[lang],
         people=[asdict(person) for person in world.people.all()],
+        contacts=[{"name": name, "accounts": _by_medium(accounts)} for name, accounts in world.contacts],
         media=MEDIA,
         quick_texts=QUICK_TEXTS,
     )
+
+
+def _by_medium(accounts: Sequence[str]) -> dict[str, str]:
+    """Which of somebody's accounts is written to on each channel."""
+    return {_medium(account): account for account in accounts}
+
+
+def _medium(account: str) -> Medium:
+    if account.startswith("whatsapp:"):
+        return "whatsapp"
+    return "sms" if account.startswith("+") else "telegram"
 
 
 @router.get("/events")

@@ -18,6 +18,7 @@ class World:
     """The state of both providers and of the people, and the two wires that lead to it."""
 
     def __init__(self, options: Options) -> None:
+        self.contacts = options.contacts
         self.clock = Clock()
         self.log = Log(self.clock, keep=options.keep, enabled=options.log_messages, path=options.log_file)
         self.people = People()

@@ -1,8 +1,9 @@
 // The phone shows what the far end's log says about one person: a bubble for each message that reached the phone.
-const { texts, people } = JSON.parse(document.getElementById("config").textContent);
+const { texts, people, contacts } = JSON.parse(document.getElementById("config").textContent);
 const byId = (id) => document.getElementById(id);
 const person = byId("person");
 const messages = byId("messages");
+const contactName = byId("contact-name"); // null where there is one nameless contact
 const TYPING_MILLISECONDS = 5000; // as long as Telegram shows one chat action
 
 let stream = null;
@@ -30,7 +31,19 @@ async function order(path, body) {
 async function send(content) {
   const quoted = quoting;
   quote(null);
-  await order("send", { quoted, ...content });
+  await order("send", { quoted, account: account(), ...content });
+}
+
+function contact() {
+  return contactName ? Number(contactName.value) : 0;
+}
+
+function account() {
+  return contacts[contact()]?.accounts[medium] ?? null;
+}
+
+function contactOf(entry) {
+  return Math.max(0, contacts.findIndex(({ accounts }) => accounts[entry.channel] === entry.account));
 }
 
 function quote(entry) {
@@ -143,22 +156,27 @@ function redraw() {
   messages.replaceChildren();
   byId("typing").hidden = true;
   byId("medium").textContent = texts[medium] ?? "";
+  if (contacts.length) byId("contact").textContent = contacts[contact()].name;
   byId("block").hidden = medium !== "telegram";
   byId("block").dataset.blocked = "";
   byId("block").textContent = texts.block;
-  const talk = conversation(medium);
+  const talk = conversation(medium, contact());
   Object.assign(talk, { entries: new Map(), bubbles: new Map(), underway: new Map(), unread: 0 });
   for (const entry of talk.log.filter(({ event }) => event !== "typing")) draw[entry.event](entry, talk);
   badges();
 }
 
-function conversation(channel) {
-  return (conversations[channel] ??= { log: [], unread: 0 });
+function conversation(channel, someone) {
+  return (conversations[`${someone} ${channel}`] ??= { log: [], unread: 0 });
 }
 
 function badges() {
+  contacts.forEach(({ name, accounts }, someone) => {
+    const unread = Object.keys(accounts).reduce((sum, channel) => sum + conversation(channel, someone).unread, 0);
+    contactName.options[someone].textContent = unread ? `${name} (${unread} ${texts.unread})` : name;
+  });
   for (const label of document.querySelectorAll("[data-medium]")) {
-    const { unread } = conversation(label.dataset.medium);
+    const { unread } = conversation(label.dataset.medium, contact());
     const badge = label.querySelector(".badge");
     badge.hidden = unread === 0;
     badge.textContent = `${unread} ${texts.unread}`;
@@ -166,9 +184,10 @@ function badges() {
 }
 
 function receive(entry) {
-  const talk = conversation(entry.channel);
+  const someone = contactOf(entry);
+  const talk = conversation(entry.channel, someone);
   talk.log.push(entry);
-  if (entry.channel === medium) {
+  if (entry.channel === medium && someone === contact()) {
     draw[entry.event](entry, talk);
   } else if (entry.status === "delivered" || (entry.event === "accepted" && entry.channel === "telegram")) {
     talk.unread += 1;
@@ -204,7 +223,10 @@ byId("composer").addEventListener("submit", (event) => {
   if (text) send({ text });
 });
 byId("quoting").lastElementChild.addEventListener("click", () => quote(null));
-byId("block").addEventListener("click", ({ target }) => order("block", { medium: undefined, blocked: !target.dataset.blocked }));
+byId("block").addEventListener("click", ({ target }) => {
+  order("block", { medium: undefined, account: account(), blocked: !target.dataset.blocked });
+});
+contactName?.addEventListener("change", () => chooseMedium(medium));
 for (const button of document.querySelectorAll("[data-quick]")) {
   button.addEventListener("click", () => send({ text: button.textContent }));
 }

@@ -114,3 +114,24 @@ async def test_a_message_is_text_and_never_markup(far_end: FarEnd, page: Page) -
     await far_end.control.send("Fatima", "telegram", "<img src=x onerror=alert(1)>")
     await expect(page.get_by_role("log")).to_contain_text("<img src=x")
     assert await page.locator("#messages img").count() == 0
+
+
+async def test_of_two_contacts_the_chosen_one_is_written_to_and_the_other_counts_what_is_unread() -> None:
+    tokens = ("7000001:the-first-bot-on-loopback", "7000002:the-second-bot-on-loopback")
+    contacts = (("Gemeente", ("lindebeke_bot",)), ("Politie", ("lindebeke_bot_1",)))
+    async with running(Options(telegram_tokens=tokens, contacts=contacts)) as far_end, async_playwright() as playwright:
+        await far_end.control.person("Fatima", chat_id=1001)
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        page = await browser.new_page()
+        await page.goto(f"{far_end.simulator.base_url}/phone")
+        conversation = page.get_by_role("log", name="Gesprek")
+        async with far_end.bot(tokens[1]) as police:
+            await police.send_message(1001, "Gaslek in de Kerkstraat")
+        await expect(page.get_by_label("Schrijft naar")).to_contain_text("Politie (1 ongelezen)")
+        await expect(conversation).not_to_contain_text("Gaslek")
+        await page.get_by_label("Schrijft naar").select_option("1")
+        await expect(conversation).to_contain_text("Gaslek")
+        await page.get_by_label("Bericht", exact=True).fill("Ik heb iets gezien")
+        await page.get_by_role("button", name="Verstuur").click()
+        assert (await far_end.control.until("inbound"))["account"] == "lindebeke_bot_1"
+        await browser.close()
