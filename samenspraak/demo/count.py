@@ -68,18 +68,18 @@ def _answers(entry: Entry, text: str) -> bool:
     return not (entry.get("choices") or _CHOICES.search(text) or _NO_ANSWER.match(text))
 
 
+_PASSED = {"inbound": Talk.hear, "accepted": Talk.say}
+
+
 def talks(entries: Iterable[Entry], accounts: Iterable[str], besides: Iterable[str]) -> list[Talk]:
     """Everything between residents and these accounts; `besides` are addresses of officers."""
     found: dict[tuple[str, str], Talk] = {}
     mine, officers = set(accounts), set(besides)
     for entry in entries:
-        if entry.get("account") not in mine or entry.get("address") in officers:
+        if entry["event"] not in _PASSED or entry.get("account") not in mine or entry["address"] in officers:
             continue
         talk = found.setdefault((entry["channel"], entry["address"]), Talk())
-        if entry["event"] == "inbound":
-            talk.hear(entry)
-        elif entry["event"] == "accepted":
-            talk.say(entry)
+        _PASSED[entry["event"]](talk, entry)
     return [one for one in found.values() if one.wrote or one.member or one.alerts]
 
 

@@ -175,6 +175,7 @@ def far_end_options(log_file: Path | None, *, any_chat: bool) -> Options:
         twilio_auth_token=AUTH_TOKEN,
         any_chat=any_chat,
         log_file=log_file,
+        contacts=(("Gemeente Lindebeke", MUNICIPALITY.in_log), ("Politiezone Lindebeke", POLICE.in_log)),
     )
 
 

@@ -8,7 +8,6 @@ from rich.console import Console
 
 from samenspraak.application import load_answers
 from samenspraak.demo import alert, conversations, measured
-from samenspraak.demo.browser import PageError
 from samenspraak.demo.build import enrol_on_paper, found_town, learn
 from samenspraak.demo.play import Play
 from samenspraak.demo.scene import PAPER_MEMBER, far_end_options, free_ports, on_stage, settings_in
@@ -16,6 +15,7 @@ from samenspraak.demo.town import ALWAYS_OPEN, closed_until_later_this_week
 from samenspraak.demo.transcript import Transcript
 from simulator.client import ControlError
 from storage.clock import now
+from storage.errors import SamenspraakError
 
 Chapter = Callable[[Play], Awaitable[None]]
 CHAPTERS: tuple[Chapter, ...] = (
@@ -51,7 +51,7 @@ async def _play(play: Play) -> None:
     for chapter in CHAPTERS:
         try:
             await chapter(play)
-        except (TimeoutError, PageError, ControlError, LookupError) as error:
+        except (TimeoutError, SamenspraakError, ControlError, LookupError) as error:
             play.check(f"{(chapter.__doc__ or '').strip()} It was played to its end", False, repr(error))
     violations = await play.far_end.violations()
     play.check("the providers saw no request against their specifications", not violations, violations)
