@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +20,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
 from storage.facts import Fact, FactKind
-from storage.jobs import Jobs, enqueue
+from storage.jobs import Jobs, enqueue, purge
 from storage.repository import append_facts, mark_changed
 
 _log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ _LONGEST_PAUSE = 30.0
 _EXPIRY_SECONDS = 30.0
 _LONGEST_NAME = 24
 _LOOK_SECONDS = 0.2
+_JOBS_KEPT = timedelta(days=7)
 
 
 class Dispatcher:
@@ -55,6 +56,7 @@ class Dispatcher:
         self._channels = channels
         self._outbox = outbox
         self._worker = executor_id
+        self._url = database_url
         self._jobs = Jobs(database_url, executor_id, {sending.CHUNK: self._run})
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
@@ -67,6 +69,8 @@ class Dispatcher:
         async with self._database.write() as connection:
             await broadcasts.abandon(connection, self._worker, now() + broadcasts.WAIT_AFTER_DEATH)
         await self._jobs.start()
+        # A chunk that is done is never given to a job of an old id again, so old jobs may be forgotten.
+        await asyncio.to_thread(purge, self._url, now() - _JOBS_KEPT)
         expiry = work_forever("Expiry of alerts", self._expire, asyncio.Event(), sweep_seconds=_EXPIRY_SECONDS)
         self._expiry = asyncio.create_task(expiry)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage import jobs
+from storage.clock import now
 from storage.database import Database
 from storage.jobs import AT_ONCE, Job, Jobs, enqueue
 
@@ -115,3 +116,19 @@ async def test_a_job_that_stopping_cut_off_is_taken_up_at_the_next_start(databas
     await notes.until(1)
     await second.stop()
     assert notes.done == [1]
+
+
+async def test_jobs_that_ended_are_forgotten_and_those_that_wait_are_not(database: Database, database_url: str) -> None:
+    notes = Notes()
+    worker = Jobs(database_url, "worker", {"note": notes.note})
+    await worker.start()
+    await ask(database, a_job(1), a_job(2), a_job(3, delay=60))
+    await notes.until(1)
+    await notes.until(2)
+    async with asyncio.timeout(30):
+        forgotten = 0
+        while forgotten < 2:  # a job has ended a moment after its work has
+            await asyncio.sleep(0.1)
+            forgotten += await asyncio.to_thread(jobs.purge, database_url, now())
+    await worker.stop()
+    assert forgotten == 2
