@@ -102,6 +102,7 @@ async def _at_the_desk(play: Play, browser: Browser, asker: str, path: str) -> N
     page = await browser.submit(await browser.open(path), "/take-over")
     taken = text_of(await play.hears(asker, "telegram", before))
     play.check("Noor is told the name of who answers now", _OFFICER.name in taken, taken)
+    await play.silence(times=2)  # the officer reads first: the answer counts from the officer's own words
     page = await _writes(play, browser, page, asker, "Dag Noor, uw kaart ligt klaar aan loket 3.")
     question = "Bedankt! Tot hoe laat is het loket open?"
     await play.says(asker, "telegram", question)

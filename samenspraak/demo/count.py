@@ -20,8 +20,8 @@ Entry = Mapping[str, Any]
 _DISCLOSURE = re.compile(r"^Ik ben de chatbot van [^\n]*\n\n")
 _ALERT = re.compile(r"^(WAARSCHUWING|EINDE WAARSCHUWING)\b")
 _NO_ANSWER = re.compile(
-    r"^(Ik vraag een medewerker|Ik heb een medewerker|U praat nu met|U praat opnieuw met|Dank u\. De medewerkers"
-    r"|Een medewerker is verwittigd)"
+    r"^(Ik vraag een medewerker|Ik heb een medewerker verwittigd|Een medewerker is verwittigd"
+    r"|U spreekt (nu|opnieuw) met|Dank u\. De medewerkers)"
 )
 _CHOICES = re.compile(r"^\d\. ", re.MULTILINE)
 _COURTESY = re.compile(r"^(bedankt|dank u|merci|dag|hallo|ja|nee)[.! ]*$", re.IGNORECASE)

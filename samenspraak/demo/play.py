@@ -69,9 +69,9 @@ class Play:
             if entry["event"] == "accepted" and entry.get("person") == person and medium in {None, entry["channel"]}
         ]
 
-    async def silence(self) -> None:
+    async def silence(self, times: int = 1) -> None:
         """Wait until whatever would still come has come."""
-        await asyncio.sleep(QUIET)
+        await asyncio.sleep(QUIET * times)
 
     def check(self, statement: str, holds: bool, seen: object = "") -> bool:
         """State something about what was seen."""
