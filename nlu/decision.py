@@ -30,10 +30,15 @@ def decide(probability: Mapping[str, float], thresholds: Thresholds, safety: str
     if safety:
         # Signs may have raised it where the classifier saw little: it still ranks first.
         return Decision(_first(Candidate(safety, best or 1.0), ranking), safety, ambiguous=False)
-    if best < thresholds.reject or not ranking:
+    if not ranking or strength(best, probability.get(OUT_OF_SCOPE, 0.0)) < thresholds.reject:
         return Decision(_first(Candidate(OUT_OF_SCOPE, 1 - best), ranking), None, ambiguous=False)
     lead = best - ranking[1].confidence if len(ranking) > 1 else 1.0
     return Decision(ranking, None, lead < thresholds.clear)
+
+
+def strength(best: float, outside: float) -> float:
+    """How far the best topic outweighs its being none of them, from 0 to 1: unsure between two topics is not lost."""
+    return best / (best + outside) if best else 0.0
 
 
 def _first(candidate: Candidate, ranking: tuple[Candidate, ...]) -> tuple[Candidate, ...]:

@@ -20,7 +20,10 @@ from nlu.safety import assess
 from nlu.spelling import Spelling
 from nlu.training_data import TRAINING_FOLDER, read_training_data
 
-_FORMAT: Final = "2"
+_MENDED_CHARACTERS: Final = 160
+"""In a longer text the other words make up for a misspelt one, and reading it twice takes too long."""
+
+_FORMAT: Final = "3"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
 
 
@@ -59,7 +62,7 @@ class EmbeddedInterpreter:
         language, certainty = detect(text, seed)
         plain = tidy(text)
         snapped = self._spelling[language].snap(plain)
-        found = self._judge(plain, snapped)
+        found = self._judge(plain, self._spelling[language].mend(plain), snapped)
         thresholds = self._model.thresholds
         decision = decide(found.probability, thresholds, assess(text, snapped, found.risk, thresholds.alarm))
         return Interpretation(
@@ -78,10 +81,11 @@ class EmbeddedInterpreter:
         """Stop the thread; a message that is being understood is finished first."""
         self._thread.shutdown()
 
-    def _judge(self, plain: str, snapped: str) -> Judgement:
+    def _judge(self, plain: str, mended: str, snapped: str) -> Judgement:
         if not words(plain):
             return Judgement({}, {})
-        return self._model.judge(snapped, [encoder.encode([plain]) for encoder in self._encoders])
+        readings = [plain] if mended == plain or len(plain) > _MENDED_CHARACTERS else [plain, mended]
+        return self._model.judge(snapped, [encoder.encode(readings) for encoder in self._encoders])
 
 
 def train(

@@ -51,7 +51,8 @@ class Linear:
 class Thresholds:
     """The decisions learnt from out-of-fold confidence.
 
-    Below the probability `reject` a message is out of scope; a lead smaller than `clear` makes it ambiguous;
+    Below the strength `reject` (see `decision.strength`) a message is out of scope; a lead smaller than `clear`
+    makes it ambiguous;
     from the risk `alarm` on (see `Watch`) the classifiers alone raise a safety alarm.
     """
 
@@ -103,10 +104,14 @@ class Model:
     names: Mapping[str, tuple[str, str]]
 
     def judge(self, snapped: str, vectors: Vectors) -> Judgement:
-        """Judge one sentence, given folded and snapped, and encoded by each encoder: (1, dimensions) each."""
-        row = self.sentence_space.place(vectors)
-        by_kernel = self.kernel.scores(row)[0]
-        votes = (self.grams.scores_at(*self.space.weigh(snapped)), self.sentences.scores(row)[0], by_kernel)
+        """Judge one sentence, given folded and snapped, and encoded by each encoder: (readings, dimensions) each.
+
+        The readings are the sentence as written and, where it has errors, as mended; each has the same say.
+        """
+        rows = self.sentence_space.place(vectors)
+        by_kernel = self.kernel.scores(rows).mean(axis=0)
+        by_sentence = self.sentences.scores(rows).mean(axis=0)
+        votes = (self.grams.scores_at(*self.space.weigh(snapped)), by_sentence, by_kernel)
         probability = pool(votes, self.vote)
         known = [(kind, self.labels.index(kind)) for kind in SAFETY_TOPICS if kind in self.labels]
         return Judgement(

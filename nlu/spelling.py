@@ -1,5 +1,6 @@
 """Misspelt words are snapped to the words that the training sentences know, per language."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -12,6 +13,8 @@ from nlu.normalise import fold, words
 
 _SHORTEST: Final = 4
 """Below this length a neighbour at one letter's distance is usually another word, not the same one misspelt."""
+
+_WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 
 _LONG: Final = 8
 """From this length on two letters may be wrong."""
@@ -30,9 +33,18 @@ class Spelling:
         """Fold `text` and replace each unknown word by its nearest known one, if there is one near enough."""
         return " ".join(self._snap_word(word) for word in words(fold(text)))
 
+    def mend(self, text: str) -> str:
+        """Replace each unknown word by its nearest known one, and leave all else as it was written."""
+        return _WORD.sub(lambda found: self._mended(found[0]), text)
+
     def known(self, word: str) -> bool:
         """Whether the training sentences hold this folded word."""
         return word in self._known
+
+    def _mended(self, written: str) -> str:
+        folded = fold(written)
+        snapped = self._snap_word(folded)
+        return written if snapped == folded else snapped
 
     def _nearest(self, word: str) -> str:
         if len(word) < _SHORTEST or word in self._known or any(letter.isdigit() for letter in word):

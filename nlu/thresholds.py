@@ -35,20 +35,20 @@ def learn_thresholds(
     ordered = np.sort(topics, axis=1)
     right = probabilities.argmax(axis=1) == truth
     return Thresholds(
-        reject=_reject(topics.max(axis=1), known),
+        reject=_reject(topics.max(axis=1) / (topics.max(axis=1) + probabilities[:, outside].sum(axis=1)), known),
         clear=_clear((ordered[:, -1] - ordered[:, -2])[known], right[known]),
         alarm=_alarm(risks, np.isin(truth, [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels])),
     )
 
 
-def _reject(confidence: NDArray[np.float64], known: NDArray[np.bool_]) -> float:
+def _reject(strength: NDArray[np.float64], known: NDArray[np.bool_]) -> float:
     """The line with the best sum of kept topics and rejected strangers within the allowed rejections."""
-    highest = float(np.quantile(confidence[known], FALSE_REJECTIONS))
     if known.all():
-        return highest
+        return 0.0
+    highest = float(np.quantile(strength[known], FALSE_REJECTIONS))
     lines = np.linspace(0.0, highest, 101)
-    kept = np.array([(confidence[known] >= line).mean() for line in lines])
-    rejected = np.array([(confidence[~known] < line).mean() for line in lines])
+    kept = np.array([(strength[known] >= line).mean() for line in lines])
+    rejected = np.array([(strength[~known] < line).mean() for line in lines])
     return float(lines[(kept + rejected).argmax()])
 
 

@@ -1,6 +1,6 @@
 """From probabilities to a decision: safety, out of scope, one topic, or two to choose from."""
 
-from nlu.decision import decide
+from nlu.decision import decide, strength
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Thresholds
 
@@ -15,6 +15,7 @@ def test_the_most_probable_topic_comes_first() -> None:
 
 def test_an_improbable_topic_is_out_of_scope() -> None:
     decision = decide({"fine": 0.2, "library": 0.1, OUT_OF_SCOPE: 0.7}, LINES, None)
+    assert strength(0.2, 0.7) < LINES.reject
     assert [topic.intent for topic in decision.ranking] == [OUT_OF_SCOPE, "fine", "library"]
     assert decision.ranking[0].confidence == 0.8
 
@@ -22,6 +23,12 @@ def test_an_improbable_topic_is_out_of_scope() -> None:
 def test_out_of_scope_never_stands_among_ranked_topics() -> None:
     decision = decide({"fine": 0.4, OUT_OF_SCOPE: 0.6}, LINES, None)
     assert [topic.intent for topic in decision.ranking] == ["fine"]
+
+
+def test_a_doubt_between_topics_is_no_reason_to_reject() -> None:
+    decision = decide({"fine": 0.2, "library": 0.18, "sports": 0.15, OUT_OF_SCOPE: 0.05}, LINES, None)
+    assert decision.ranking[0].intent == "fine"
+    assert decision.ambiguous
 
 
 def test_two_close_topics_are_ambiguous() -> None:
