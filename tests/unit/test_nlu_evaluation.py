@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from nlu.evaluation import Message, Outcome, evaluate, figures, read_messages
+from nlu.evaluation_picture import confusion_picture
 from nlu.evaluation_report import readable
 from nlu.interpreter import Candidate, Interpretation, Language
 from storage.errors import InvalidInput
@@ -87,3 +89,15 @@ def test_a_broken_file_is_refused_with_its_line(tmp_path: Path, content: str, re
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InvalidInput, match=reason):
         read_messages(path)
+
+
+def test_the_picture_holds_each_pair_of_topics_once() -> None:
+    """A cell a pair of topics, its count in its title, and nothing that a viewer must trust: no script, no link."""
+    picture = confusion_picture(OUTCOMES)
+    root = ElementTree.fromstring(picture)  # noqa: S314  # our own text
+    titles = [title.text or "" for title in root.iter("{http://www.w3.org/2000/svg}title")]
+    assert "1 of 2: fine understood as library" in titles
+    assert "1 of 1: emergency understood as emergency" in titles
+    assert len(titles) == 1 + len({(one.message.intent, one.found.intent) for one in OUTCOMES})
+    assert "script" not in picture
+    assert "href" not in picture
