@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -16,6 +16,7 @@ from broadcast.replies import NOTED
 from locales.catalogue import translate
 from messaging.delivery import DeliveryState
 from messaging.repository.ledger import alert_delivered
+from people.organisation import BRUSSELS
 from samenspraak.demo.population import Person
 from samenspraak.demo.talk import Archive, Talk, delivery_row
 from samenspraak.demo.town import Town
@@ -24,6 +25,8 @@ from storage.facts import Fact, FactKind
 
 _FAILED = 0.03
 _PER_SECOND = 20
+_UNREACHED = {"telegram": "403", "sms": "30003", "whatsapp": "63024"}
+"""The providers' codes for a chat that blocked us, a phone that is off, a number without WhatsApp."""
 _AGO = (27, 22, 17, 12, 8, 3)
 """Days before now at which each alert was sent."""
 
@@ -42,10 +45,10 @@ def warn(
     """Write down every alert with all that followed from it."""
     members = [one for one in everybody if one.organisation_id == town.police]
     chance.shuffle(members)
-    answers = list(wording().answers_to_alerts)
     event_ids = count(1)
     for number, past in enumerate(wording().alerts, start=1):
-        at = now - timedelta(days=_AGO[number - 1], hours=chance.uniform(1, 9))
+        day = now.astimezone(BRUSSELS) - timedelta(days=_AGO[number - 1])
+        at = day.replace(hour=chance.randint(7, 20), minute=chance.randrange(60)).astimezone(UTC)
         networks = tuple(sorted(chance.sample(list(town.networks.values()), 1 + number % 3)))
         told = [one for one in members if one.network_id in networks and one.agreed(at)]
         sent = _Sent(archive, number, town.police, _content(past, networks, at), officers, told, chance)
@@ -57,8 +60,8 @@ def warn(
         if past.feedback:
             _send(sent, next(event_ids), EventKind.FEEDBACK, past.feedback, at + timedelta(days=1))
         silent = [one for one in told if one.id not in archive.last_wrote]
-        for person in silent[: len(answers) // (len(wording().alerts) + 1 - number)]:
-            _answer(archive, person, answers.pop(), first, at, chance)
+        for person, words in zip(silent, past.answers, strict=False):
+            _answer(archive, person, words, first, at, chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ def _deliver(sent: _Sent, event_id: int, at: datetime) -> Counter[str]:
         left_at = at + timedelta(seconds=place / _PER_SECOND)
         row = delivery_row(one, left_at) | {"event_id": event_id, "chunk": 0, "expires_at": at + timedelta(hours=8)}
         if sent.chance.random() < _FAILED:
-            row |= {"state": DeliveryState.FAILED, "error": "30003", "accepted_at": None}
+            row |= {"state": DeliveryState.FAILED, "error": _UNREACHED[one.channel], "accepted_at": None}
         else:
             reached[one.channel] += 1
             arrived = left_at + timedelta(seconds=sent.chance.uniform(1, 40))

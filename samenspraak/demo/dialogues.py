@@ -36,6 +36,8 @@ QUESTIONS = frozenset(
 FOR_THE_POLICE = frozenset(
     {"scam_or_phishing", "report_noise", "neighbourhood_contact", "fine", "identity_card_lost", "parking_disabled"}
 )
+_BUSY, _NOT_YET = timedelta(days=2), 0.35
+"""Of the last days, not everybody was answered yet."""
 _TALKATIVE = 0.4
 _TIRED = 0.25
 """The share of those who leave after the bot did not understand them."""
@@ -176,7 +178,7 @@ def _by_officer(teller: Teller, talk: Talk) -> None:
         return
     talk.hear(exchange.question, OUT_OF_SCOPE, 0.4)
     at = _when_somebody_is_there(teller, talk.at)
-    if at is None or teller.chance.random() < 0.06:  # noqa: PLR2004 - overlooked
+    if at is None or (at > teller.end - _BUSY and teller.chance.random() < _NOT_YET):
         return
     talk.at = at
     officer = teller.chance.choice(list(teller.officers))

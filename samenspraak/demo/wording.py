@@ -23,11 +23,12 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class PastAlert:
-    """An alert and what followed it, if anything."""
+    """An alert, what people answered, and what followed it, if anything."""
 
     title: str
     severity: str
     text: str
+    answers: tuple[str, ...]
     all_clear: str = ""
     feedback: str = ""
 
@@ -43,7 +44,6 @@ class Wording:
     exchanges: Mapping[str, tuple[Exchange, ...]]
     closings: tuple[tuple[str, str], ...]
     alerts: tuple[PastAlert, ...]
-    answers_to_alerts: tuple[str, ...]
 
     def name(self, chance: random.Random, language: str) -> str:
         """A first and a family name."""
@@ -65,5 +65,4 @@ def wording() -> Wording:
         },
         closings=tuple((officer, resident) for officer, resident in found["closings"]),
         alerts=tuple(PastAlert(**one) for one in found["alerts"]),
-        answers_to_alerts=tuple(found["answers_to_alerts"]),
     )
