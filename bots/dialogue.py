@@ -17,6 +17,9 @@ _PATIENCE = 2
 
 async def answer(turn: Turn) -> Claim | None:
     """The bot's answer; it always has one."""
+    joining = None if turn.choice else await alerts.by_its_word(turn)
+    if joining is not None:
+        return Claim("bot", joining, intent="alerts_subscribe")
     reply = await _of_choice(turn) if turn.choice else await _of_question(turn)
     return Claim("bot", reply or not_understood(turn), intent=turn.intent)
 

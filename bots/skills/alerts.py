@@ -12,6 +12,8 @@ from people.repository.networks import Network
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
 
+_LONGEST_NAME = 120
+
 
 async def subscribe(turn: Turn) -> Reply | None:
     """Offer the network that the message names, else a choice of all."""
@@ -22,6 +24,17 @@ async def subscribe(turn: Turn) -> Reply | None:
     if len(named) == 1 or len(all_networks) == 1:
         return ask_consent(turn, (named or all_networks)[0])
     return _ask_network(turn, named or all_networks)
+
+
+async def by_its_word(turn: Turn) -> Reply | None:
+    """Nothing but the word or the name of a network, as on its leaflet: the wish to join it."""
+    said = turn.incoming.text.strip(" .!").casefold()
+    if not 0 < len(said) <= _LONGEST_NAME:
+        return None
+    for one in await networks.every(turn.connection, turn.organisation.id):
+        if said in {one.keyword, one.name.casefold()}:
+            return ask_consent(turn, one)
+    return None
 
 
 def _names(text: str, network: Network) -> bool:

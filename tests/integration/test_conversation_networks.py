@@ -49,6 +49,15 @@ async def test_of_several_networks_one_is_chosen_first(sqlite_url: str, tmp_path
         assert [row.network_id for row in await lindebeke.rows(membership)] == [station]
 
 
+async def test_the_word_of_a_network_is_enough_to_join_it(sqlite_url: str, tmp_path: Path) -> None:
+    async with town(sqlite_url, tmp_path) as lindebeke:
+        await lindebeke.network()
+        station = await lindebeke.network("BIN Station", "station")
+        assert "BIN Station" in await lindebeke.reply_to("Station!")
+        assert await lindebeke.reply_to("ja")
+        assert [row.network_id for row in await lindebeke.rows(membership)] == [station]
+
+
 async def test_who_answers_no_gives_no_consent(sqlite_url: str, tmp_path: Path) -> None:
     async with town(sqlite_url, tmp_path) as lindebeke:
         await lindebeke.network()
