@@ -1,12 +1,12 @@
 """`samenspraak bench …`: fixed workloads, with ratios against a bare loop in the same run."""
 
-import asyncio
 import importlib
 import json
 from collections.abc import Mapping
 from types import ModuleType
 
 import click
+import uvloop
 
 from storage.errors import ConfigurationError
 
@@ -42,7 +42,7 @@ def bench() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def broadcast(recipients: int, latency: int, database_url: str | None, as_json: bool) -> None:
     """Send an alert to many over a loopback provider."""
-    figures = asyncio.run(_benchmark("broadcast").run(recipients, latency, database_url))
+    figures = uvloop.run(_benchmark("broadcast").run(recipients, latency, database_url))
     _print(figures, as_json=as_json)
 
 
@@ -50,7 +50,7 @@ def broadcast(recipients: int, latency: int, database_url: str | None, as_json: 
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def inbound(as_json: bool) -> None:
     """From a signed webhook to the stored message to the reply."""
-    _print(asyncio.run(_benchmark("inbound").run()), as_json=as_json)
+    _print(uvloop.run(_benchmark("inbound").run()), as_json=as_json)
 
 
 @bench.command()

@@ -16,6 +16,7 @@ from samenspraak import settings as all_settings
 from samenspraak.application import load_answers, load_interpreter
 from samenspraak.migrations import upgrade as upgrade_database
 from samenspraak.settings import Settings
+from storage import jobs
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
@@ -31,13 +32,19 @@ from storage.encryption import Vault
 def init(*, yes: bool, name: str | None, kind: str, nis: str | None, email: str | None, as_json: bool) -> None:
     """Make keys, database, organisation and the first administrator. Run again, it leaves alone what is there."""
     settings = _with_key(all_settings.load())
-    upgrade_database(settings.database_url)
+    _prepare_database(settings.database_url)
     default = load_answers(settings).municipality.name
     chosen = name or (default if yes else click.prompt("Name of the organisation", default=default))
     address = email or ("admin@localhost" if yes else click.prompt("E-mail of the administrator"))
     password = asyncio.run(_people(settings, chosen, OrganisationKind(kind), nis, address))
     asyncio.run(load_interpreter(settings))
     _report(address, password, as_json=as_json)
+
+
+def _prepare_database(url: str) -> None:
+    """Our tables, and those of the jobs: an alert may be approved before any worker ever ran."""
+    upgrade_database(url)
+    jobs.prepare(url)
 
 
 def _report(email: str, password: str | None, *, as_json: bool) -> None:
@@ -99,5 +106,5 @@ def _write_private(path: Path, content: str) -> None:
 @click.command()
 def upgrade() -> None:
     """Bring the database to the schema of this version."""
-    upgrade_database(all_settings.load().database_url)
+    _prepare_database(all_settings.load().database_url)
     click.echo("The database is up to date.")
