@@ -299,8 +299,9 @@ async def unclear(connection: AsyncConnection, now: datetime, limit: int, sender
         .with_for_update(skip_locked=True, of=delivery)
     )
     rows = (await connection.execute(statement)).all()
-    taken = update(delivery).where(delivery.c.id.in_([row.id for row in rows]))
-    await connection.execute(taken.values(next_attempt_at=now + LOOK_AGAIN))
+    if rows:
+        taken = update(delivery).where(delivery.c.id.in_([row.id for row in rows]))
+        await connection.execute(taken.values(next_attempt_at=now + LOOK_AGAIN))
     return [
         Unclear(
             id=row.id,
