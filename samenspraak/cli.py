@@ -2,8 +2,6 @@
 
 import importlib
 import sys
-from collections.abc import Callable
-from typing import Any
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -54,12 +52,11 @@ def main() -> None:
     sys.exit(_run(samenspraak))
 
 
-def _run(command: Callable[..., Any]) -> int:
+def _run(command: click.Command) -> int:
     try:
         refuse_shared_names()
-        command.main(standalone_mode=False)  # type: ignore[attr-defined]
-    except click.exceptions.Exit as left:
-        return left.exit_code
+        # Without its standalone mode click returns what the command left with, or what its function returned.
+        left_with = command.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -73,4 +70,4 @@ def _run(command: Callable[..., Any]) -> int:
         # Its own text may name host and user; SAMENSPRAAK_DATABASE_URL says which database is meant.
         click.echo(f"Error: the database does not answer ({type(error.orig).__name__}): is it running?", err=True)
         return _FAILED
-    return 0
+    return left_with if isinstance(left_with, int) else 0
