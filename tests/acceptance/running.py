@@ -15,9 +15,12 @@ import httpx
 from sqlalchemy import Table, select
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
+from people.organisation import OrganisationKind
+from people.repository import organisations
 from simulator.app import Simulator
 from simulator.client import SimulatorClient
 from simulator.options import Options
+from storage.clock import now
 from storage.database import Database
 from tests.ports import free_port
 
@@ -57,6 +60,7 @@ class Installation:
         """All that its processes know. The model comes from where `make setup` put it."""
         settings = {
             "DATABASE_URL": self.database_url,
+            "SECRET_KEY": "a secret that is long enough for the tests",
             "DATA": str(self.home / "data"),
             "MODELS": os.environ.get("SAMENSPRAAK_MODELS", str(ROOT / "var" / "nlu")),
             "TELEGRAM_TOKEN": OPTIONS.telegram_tokens[0],
@@ -137,6 +141,17 @@ async def eventually(holds: Callable[[], Awaitable[bool]], seconds: float = 20) 
             await asyncio.sleep(0.05)
 
 
+async def _organisation(database_url: str) -> None:
+    """What `init` leaves in the database for `serve` to find."""
+    database = Database(database_url)
+    try:
+        async with database.write() as connection:
+            municipality = OrganisationKind.MUNICIPALITY
+            await organisations.create(connection, kind=municipality, name="Lindebeke", slug="lindebeke", at=now())
+    finally:
+        await database.close()
+
+
 def update(number: int, text: str) -> dict[str, Any]:
     """Somebody of that number writes to the bot; the number is the update's too."""
     person = {"id": number, "type": "private", "is_bot": False, "first_name": "An", "language_code": "nl"}
@@ -152,15 +167,25 @@ def signed(url: str, form: Mapping[str, str]) -> dict[str, str]:
 
 @asynccontextmanager
 async def installation(
-    home: Path, database_url: str, *, with_public_url: bool = True, options: Options = OPTIONS
+    home: Path,
+    database_url: str,
+    *,
+    with_public_url: bool = True,
+    by_command: bool = False,
+    options: Options = OPTIONS,
 ) -> AsyncIterator[tuple[Installation, SimulatorClient]]:
-    """A fresh installation with its far end; every process is ended afterwards."""
+    """A fresh installation with its far end; every process is ended afterwards.
+
+    by_command: made by `init` itself, which takes as long as a start.
+    """
     far_end = Simulator(options)
     await far_end.serve(free_port())
     made = Installation(home, database_url, far_end, free_port(), with_public_url)
     try:
-        done = await asyncio.to_thread(made.run("init", "--yes").wait)
-        assert done == 0, made.log("init")
+        if by_command:
+            assert await asyncio.to_thread(made.run("init", "--yes").wait) == 0, made.log("init")
+        else:
+            await _organisation(database_url)
         async with SimulatorClient(far_end.base_url) as control:
             if with_public_url:
                 await control.number(SMS, f"{made.url}/webhooks/twilio/sms")

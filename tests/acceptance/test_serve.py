@@ -34,7 +34,7 @@ async def has_states(site: Installation, *states: DeliveryState) -> bool:
 async def test_a_question_is_answered_over_telegram_sms_and_whatsapp_and_sigterm_ends_cleanly(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with installation(tmp_path, database_url) as (site, control):
+    async with installation(tmp_path, database_url, by_command=True) as (site, control):
         await control.person("An", **AN)
         await site.serve()
         for medium in ("telegram", "sms", "whatsapp"):
