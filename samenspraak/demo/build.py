@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.incoming import ChannelKind
 from nlu import embedded
+from nlu.embedded import EmbeddedInterpreter
 from nlu.training_data import TRAINING_FOLDER, read_training_data
 from people.consent import Way
 from people.repository import networks, officers, organisations, residents
@@ -35,8 +36,8 @@ _SEED = 1830
 PAPER_FORM = "Ja, ik wil de meldingen van het buurtinformatienetwerk ontvangen op dit nummer. (formulier aan de balie)"
 
 
-def learn(settings: Settings, console: Console) -> None:
-    """Train what understands the residents, unless that was done before."""
+def learn(settings: Settings, console: Console) -> EmbeddedInterpreter:
+    """What understands the residents; trained first, unless that was done before."""
     with Progress(console=console) as progress:
         tasks: dict[str, TaskID] = {}
 
@@ -47,7 +48,7 @@ def learn(settings: Settings, console: Console) -> None:
                 tasks[step] = progress.add_task(step, total=total)
             progress.update(tasks[step], completed=done, total=total)
 
-        embedded.train(TRAINING_FOLDER, settings.models, show).close()
+        return embedded.train(TRAINING_FOLDER, settings.models, show)
 
 
 async def found_town(settings: Settings, *, municipal_hours: object = None, police_hours: object = None) -> Town:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bots.answers import Answers
+from nlu.embedded import EmbeddedInterpreter
 from samenspraak.demo.transcript import Transcript
 from simulator.client import SimulatorClient
 from simulator.log import Entry
@@ -15,17 +16,34 @@ PATIENCE = 15.0
 """Seconds that somebody waits for a message before the story says that none came."""
 QUIET = 1.5
 """Seconds of silence after which nothing follows any more: a reply of the bot takes a tenth of that."""
+MAY_BE_UNCLEAR = (
+    "Hoe zit het met de kaart voor mijn auto?",
+    "ik heb papieren nodig voor mijn kind",
+    "er is iets met de straat",
+    "Ik wil een zaal en een vergunning voor een feest",
+    "ik heb een kaart nodig",
+    "afval",
+    "wanneer is het feest in de straat",
+    "paspoort of identiteitskaart",
+    "opvang na school",
+    "plaats voor mijn kind",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What the story is acted with. log_file: the providers' log, one JSON object a line."""
+    """What the story is acted with.
+
+    log_file: the providers' log, one JSON object a line. unclear: messages of which the engine cannot tell what they
+    mean; which those are changes with every sentence that it learns from.
+    """
 
     far_end: SimulatorClient
     transcript: Transcript
     answers: Answers
     console_url: str
     log_file: Path
+    unclear: Sequence[str]
 
     async def now(self) -> int:
         """The number of the last entry in the providers' log."""
@@ -76,6 +94,16 @@ class Play:
     def check(self, statement: str, holds: bool, seen: object = "") -> bool:
         """State something about what was seen."""
         return self.transcript.check(statement, holds, seen)
+
+
+def unclear_messages(engine: EmbeddedInterpreter, answers: Answers) -> list[str]:
+    """Of some messages that could mean several things, those that this engine asks back about."""
+    asked = []
+    for text in MAY_BE_UNCLEAR:
+        found = engine.understand(text)
+        if found.ambiguous and all(one.intent in answers.by_topic for one in found.ranking[:2]):
+            asked.append(text)
+    return asked
 
 
 def text_of(entry: Entry) -> str:

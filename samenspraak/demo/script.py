@@ -9,7 +9,7 @@ from rich.console import Console
 from samenspraak.application import load_answers
 from samenspraak.demo import alert, conversations, measured
 from samenspraak.demo.build import enrol_on_paper, found_town, learn
-from samenspraak.demo.play import Play
+from samenspraak.demo.play import Play, unclear_messages
 from samenspraak.demo.scene import PAPER_MEMBER, far_end_options, free_ports, on_stage, settings_in
 from samenspraak.demo.town import ALWAYS_OPEN, closed_until_later_this_week
 from samenspraak.demo.transcript import Transcript
@@ -35,14 +35,16 @@ async def perform(console: Console) -> bool:
     with tempfile.TemporaryDirectory(prefix="samenspraak-demo-", ignore_cleanup_errors=True) as folder:
         ports = free_ports()
         settings = settings_in(Path(folder), ports)
-        learn(settings, console)
+        answers, engine = load_answers(settings), learn(settings, console)
+        unclear = unclear_messages(engine, answers)
+        engine.close()
         # Whatever the hour: somebody is at the town hall, nobody at the police zone's desk.
         desk = closed_until_later_this_week(now())
         town = await found_town(settings, municipal_hours=ALWAYS_OPEN, police_hours=desk)
         await enrol_on_paper(settings, town, alert.NETWORK, [PAPER_MEMBER])
         log_file = Path(folder) / "providers.jsonl"
         async with on_stage(settings, ports, far_end_options(log_file, any_chat=False)) as stage:
-            await _play(Play(stage.far_end, transcript, load_answers(settings), stage.console_url, log_file))
+            await _play(Play(stage.far_end, transcript, answers, stage.console_url, log_file, unclear))
     _close(console, transcript)
     return not transcript.failed
 

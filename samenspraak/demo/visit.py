@@ -37,7 +37,7 @@ async def visit(console: Console, ports: Ports, *, keep: bool, fresh: bool) -> N
     """Run until Ctrl-C. keep: in ./var-demo, to go on there next time; fresh: begin there anew."""
     with _folder(keep=keep, fresh=fresh) as folder:
         settings = settings_in(folder, ports)
-        learn(settings, console)
+        learn(settings, console).close()
         await _prepare(settings, console, known=(folder / "samenspraak.db").exists())
         async with on_stage(settings, ports, far_end_options(None, any_chat=True)) as stage:
             _guide(console, stage)
