@@ -237,7 +237,9 @@ def _dialogue(turn: Turn, reply: Reply) -> dict[str, object]:
 
 
 async def _queue(turn: Turn, reply: Reply, intent: str, answers_at: datetime | None) -> None:
-    text = marked(turn.organisation, turn.reply_language, reply.text) if reply.translated else reply.text
+    text = reply.text
+    if reply.translated:
+        text = marked(turn.organisation, turn.reply_language, text, choices_follow=bool(reply.choices))
     if not turn.conversation.disclosed and not reply.disclosed:
         text = f"{turn.voice.say(_DISCLOSURE)}\n\n{text}"
     message_id = await messages.add(

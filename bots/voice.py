@@ -39,10 +39,20 @@ def say_in(organisation: Organisation, languages: Sequence[str], message: str, *
     return "\n\n".join(voice(organisation, language).say(message, **values) for language in languages)
 
 
-def marked(organisation: Organisation, reply: ReplyLanguage, text: str) -> str:
-    """A reply as the policy wants it: a translation says that it is one, an offer names how to get one."""
+def marked(organisation: Organisation, reply: ReplyLanguage, text: str, *, choices_follow: bool = False) -> str:
+    """A reply as the policy wants it: a translation says that it is one, an offer names how to get one.
+
+    choices_follow: the note stands before the text, lest it part the question from its numbered choices.
+    """
+    note = _note(organisation, reply)
+    if note is None:
+        return text
+    return f"{note}\n\n{text}" if choices_follow else f"{text}\n\n{note}"
+
+
+def _note(organisation: Organisation, reply: ReplyLanguage) -> str | None:
     if reply.is_translation:
-        return f"{text}\n\n{voice(organisation, reply.language).say('(Translation; the Dutch text is binding.)')}"
+        return voice(organisation, reply.language).say("(Translation; the Dutch text is binding.)")
     if reply.offer is not None:
-        return f"{text}\n\n{voice(organisation, reply.offer).say('For a translation, send: ENGLISH')}"
-    return text
+        return voice(organisation, reply.offer).say("For a translation, send: ENGLISH")
+    return None

@@ -60,6 +60,7 @@ async def take(
     intent: str | None,
     confidence: float,
     now: datetime,
+    conversation_id: int | None = None,
     channel: str | None = None,
 ) -> AlertReply | None:
     """The event that a message answers: the one that it quotes, or the last that this resident was sent.
@@ -77,6 +78,7 @@ async def take(
         at=now,
         channel=channel,
         resident_id=resident_id,
+        conversation_id=conversation_id,
         event_id=event_id,
         intent=intent,
     )

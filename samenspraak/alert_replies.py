@@ -19,6 +19,7 @@ async def claim(turn: Turn) -> Claim | None:
         intent=turn.interpretation.intent,
         confidence=turn.interpretation.confidence,
         now=turn.now,
+        conversation_id=turn.conversation.id,
         channel=turn.address.channel,
     )
     if answer is None:

@@ -102,6 +102,6 @@ async def claim(connection: AsyncConnection, now: datetime, limit: int) -> list[
 
 
 async def retry_soon(connection: AsyncConnection, notification_id: int, at: datetime) -> None:
-    """It could not be sent: try again before the next reminder."""
+    """It could not be sent: try again before the next reminder, as if this try had not been."""
     statement = update(notification).where(notification.c.id == notification_id)
-    await connection.execute(statement.values(state="queued", due_at=at))
+    await connection.execute(statement.values(state="queued", due_at=at, attempts=notification.c.attempts - 1))

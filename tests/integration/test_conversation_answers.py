@@ -181,3 +181,12 @@ async def test_danger_is_answered_first_with_112_in_dutch_and_the_writers_langua
 async def test_who_wants_to_die_is_told_1813(sqlite_url: str, tmp_path: Path) -> None:
     async with town(sqlite_url, tmp_path) as lindebeke:
         assert "1813" in await lindebeke.reply_to("ik wil dood")
+
+
+async def test_the_offer_of_a_translation_does_not_part_a_question_from_its_choices(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with town(sqlite_url, tmp_path) as lindebeke:
+        asked = await lindebeke.reply_to(f"Bonjour, {UNCLEAR}")
+        assert asked.index("FRANÇAIS") < asked.index("Bedoelt u:")
+        assert asked.endswith("Bedoelt u:")
