@@ -215,13 +215,7 @@ class ChunkSending:
                 await broadcasts.look_again(connection, one.id, now() + _LOOK_AGAIN)
             return
         async with self.database.write() as connection:
-            taken = await ledger.unnoted(connection, one.sender_id, found)
-            if taken is not None:
-                await ledger.accept_found(connection, one.id, taken, now())
-            elif one.resend:
-                await ledger.send_again(connection, one.id)
-            else:
-                await ledger.leave_unknown(connection, one.id)
+            await ledger.resolve(connection, one.id, one.sender_id, found, now(), resend=one.resend)
 
     async def _find(self, one: Unclear) -> list[str]:
         if one.wrapped_key is None:

@@ -209,13 +209,7 @@ class Outbox:
             _log.warning("Delivery %d cannot be looked into now: %s", one.id, error)
             return
         async with self._database.write() as connection:
-            taken = await ledger.unnoted(connection, one.sender_id, found)
-            if taken is not None:
-                await ledger.accept_found(connection, one.id, taken, now())
-            elif one.resend:
-                await ledger.send_again(connection, one.id)
-            else:
-                await ledger.leave_unknown(connection, one.id)
+            await ledger.resolve(connection, one.id, one.sender_id, found, now(), resend=one.resend)
 
     async def _find(self, one: Unclear) -> list[str]:
         if one.content is None or one.wrapped_key is None:

@@ -316,6 +316,28 @@ async def unclear(connection: AsyncConnection, now: datetime, limit: int, sender
     ]
 
 
+async def resolve(
+    connection: AsyncConnection,
+    delivery_id: int,
+    sender_id: int,
+    found: Sequence[str],
+    at: datetime,
+    *,
+    resend: bool,
+) -> None:
+    """Settle an unclear outcome by what the provider was found to have: accepted, sent again, or left unknown.
+
+    found: the provider's ids of messages like this one. resend: rather twice than not at all.
+    """
+    taken = await unnoted(connection, sender_id, found)
+    if taken is not None:
+        await accept_found(connection, delivery_id, taken, at)
+    elif resend:
+        await send_again(connection, delivery_id)
+    else:
+        await leave_unknown(connection, delivery_id)
+
+
 async def unnoted(connection: AsyncConnection, sender_id: int, provider_ids: Sequence[str]) -> str | None:
     """The first of these ids of the provider that no row of the ledger carries yet."""
     statement = select(delivery.c.provider_id).where(
