@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from people.consent import ALERTS, Way
@@ -60,14 +60,6 @@ async def join(
         network_id=network_id, resident_id=resident_id, role=role, joined_at=at
     )
     return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
-
-
-async def leave_all(connection: AsyncConnection, organisation_id: int, resident_id: int) -> None:
-    """Take a resident out of every network of the organisation."""
-    mine = select(network.c.id).where(network.c.organisation_id == organisation_id)
-    await connection.execute(
-        delete(membership).where(membership.c.resident_id == resident_id, membership.c.network_id.in_(mine))
-    )
 
 
 async def of_resident(connection: AsyncConnection, resident_id: int) -> list[int]:

@@ -46,7 +46,3 @@ class Transcript:
             self.failed.append(statement)
             self._console.print(f"     [red]seen: {escape(str(seen)[:2000])}[/red]", highlight=False)
         return holds
-
-    def remark(self, text: str) -> None:
-        """Something beside the story."""
-        self._console.print(f"   [dim]{escape(text)}[/dim]", highlight=False)
