@@ -21,6 +21,7 @@ from broadcast.alert import Content, Severity
 from broadcast.dispatch import Dispatcher
 from broadcast.event import EventState, render
 from broadcast.repository import events
+from broadcast.selection import Selection
 from messaging.channel import Channel, Outgoing
 from messaging.channels import Channels
 from messaging.exchange import open_session
@@ -206,7 +207,7 @@ async def _submit(database: Database, editor: Officer, network: int) -> tuple[in
         severity=Severity.EXTREME,
         title="Gaslek in de Kerkstraat",
         texts={"nl": "Er is een gaslek in de Kerkstraat. Sluit ramen en deuren, blijf binnen en rook niet."},
-        network_ids=(network,),
+        audience=Selection(networks=frozenset({network})),
         expires_at=now() + timedelta(hours=2),
     )
     async with database.write() as connection:

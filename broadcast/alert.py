@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from broadcast.selection import Selection
 from storage.errors import Conflict
 
 LANGUAGES = ("nl", "fr", "de", "en")
@@ -98,7 +99,7 @@ class Content:
     severity: Severity
     title: str
     texts: dict[str, str]
-    network_ids: tuple[int, ...]
+    audience: Selection
     expires_at: datetime
 
 

@@ -99,10 +99,10 @@ async def approve(
         return sent
     overrides = approval.check(alert, officer.id, digest, at, override_reason)
     await alerts.take_step(connection, alert, [Step.APPROVE, Step.SEND], at, approved_by=officer.id, approved_at=at)
-    networks = alert.content.network_ids
-    recipients, senders = await sending.members(connection, vault, officer.organisation_id, networks, at)
+    audience = alert.content.audience
+    recipients, senders = await sending.members(connection, vault, officer.organisation_id, audience, at)
     if not any(one is not None and one.sender_id is not None for one in recipients):
-        raise Conflict("Nobody in these networks can be reached: nobody agreed, or no channel is set up")
+        raise Conflict("Nobody in this audience can be reached: nobody agreed, or no channel is set up")
     new = await _first(connection, alert, officer, at)
     event_id = await sending.start(connection, new, key, recipients, senders)
     action = "alert_approve_by_override" if overrides else "alert_approve"
@@ -154,11 +154,10 @@ async def _checked(connection: AsyncConnection, officer: Officer, content: Conte
         content,
         title=content.title.strip(),
         texts={language: text.strip() for language, text in content.texts.items()},
-        network_ids=tuple(sorted(set(content.network_ids))),
     )
-    if not content.network_ids:
+    if content.audience.is_empty:
         raise InvalidInput("Choose at least one network")
-    if foreign := await foreign_networks(connection, officer.organisation_id, content.network_ids):
+    if foreign := await foreign_networks(connection, officer.organisation_id, content.audience.networks):
         raise NotFound(f"There is no network {foreign[0]}")
     if content.expires_at <= at:
         raise InvalidInput("The end of the alert must lie in the future")

@@ -18,7 +18,7 @@ def digest(content: Content) -> str:
         "title": _canonical(content.title),
         "texts": {language: _canonical(text) for language, text in content.texts.items()},
         "severity": content.severity,
-        "networks": sorted(content.network_ids),
+        "audience": content.audience.as_json(),
         "expires": content.expires_at.timestamp(),
     }
     return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()

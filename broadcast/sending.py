@@ -1,7 +1,7 @@
 """From a decision to lines in the ledger and the first jobs: all in the transaction of the decision."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from broadcast.event import Event, EventKind
 from broadcast.repository import audience as people
 from broadcast.repository import events
 from broadcast.repository.events import QueuedChunk
+from broadcast.selection import Selection
 from messaging.repository import broadcasts
 from messaging.repository.broadcasts import Broadcast, Line
 from storage.encryption import Vault
@@ -27,13 +28,13 @@ _FIRST, _OTHER = 1, 10
 
 
 async def members(
-    connection: AsyncConnection, vault: Vault, organisation_id: int, network_ids: Sequence[int], at: datetime
+    connection: AsyncConnection, vault: Vault, organisation_id: int, selection: Selection, at: datetime
 ) -> tuple[list[Recipient | None], Senders]:
-    """Everybody in these networks, each with where they are told or why not."""
+    """Everybody in the audience, each with where they are told or why not."""
     senders = await people.senders(connection, organisation_id)
     chosen = [
         audience.choose(resident_id, candidates, senders, at)
-        async for resident_id, candidates in people.members(connection, organisation_id, network_ids)
+        async for resident_id, candidates in people.members(connection, organisation_id, selection)
     ]
     return await _respect_stop(connection, vault, organisation_id, chosen), senders
 
@@ -53,10 +54,10 @@ async def told(
 
 
 async def preview(
-    connection: AsyncConnection, vault: Vault, organisation_id: int, network_ids: Sequence[int], at: datetime
+    connection: AsyncConnection, vault: Vault, organisation_id: int, selection: Selection, at: datetime
 ) -> Preview:
-    """How many people an alert to these networks would reach now, by channel, and how many not."""
-    chosen, senders = await members(connection, vault, organisation_id, network_ids, at)
+    """How many people an alert to this audience would reach now, by channel, and how many not."""
+    chosen, senders = await members(connection, vault, organisation_id, selection, at)
     return audience.preview(chosen, senders)
 
 

@@ -13,7 +13,7 @@ alert = Table(
     Column("severity", String(20), nullable=False),
     Column("title", String(120), nullable=False),
     Column("texts", Json, nullable=False),  # {"nl": …, "fr": …}
-    Column("network_ids", Json, nullable=False),
+    Column("audience", Json, nullable=False),  # {"networks": [1, 2], …}
     Column("expires_at", Instant, nullable=False),
     Column("author_ids", Json, nullable=False),  # everybody who wrote at it: none of them approves it
     Column("digest", String(64)),  # what was submitted, and so what is approved

@@ -56,7 +56,7 @@ class AlertSummary(BaseModel):
     severity: str
     title: str
     texts: dict[str, str]
-    network_ids: list[int]
+    audience: dict[str, Any]
     expires_at: datetime
     created_at: datetime
     changed_at: datetime
@@ -94,7 +94,7 @@ def _summary(alert: Alert) -> dict[str, Any]:
         "severity": alert.content.severity,
         "title": alert.content.title,
         "texts": alert.content.texts,
-        "network_ids": list(alert.content.network_ids),
+        "audience": alert.content.audience.as_json(),
         "expires_at": alert.content.expires_at,
         "created_at": alert.created_at,
         "changed_at": alert.changed_at,

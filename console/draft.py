@@ -9,6 +9,7 @@ from fastapi import Form
 
 from broadcast.alert import LANGUAGES, Alert, Content, Severity
 from broadcast.event import LONGEST_MESSAGE, LONGEST_TITLE, Event, EventKind, EventState, languages, render
+from broadcast.selection import Selection
 from console.login import Visit
 from console.pages import text
 from console.parameters import Field
@@ -29,9 +30,10 @@ class Draft:
     expires: str
 
     @property
-    def network_ids(self) -> tuple[int, ...]:
-        """The networks that were ticked; what is no number was not."""
-        return tuple(int(one) for one in self.networks if one.isdecimal() and len(one) < 19)  # noqa: PLR2004
+    def audience(self) -> Selection:
+        """Whom it is for; what is no network's number was not ticked."""
+        ticked = (int(one) for one in self.networks if one.isdecimal() and len(one) < 19)  # noqa: PLR2004
+        return Selection(networks=frozenset(ticked))
 
     @property
     def expires_at(self) -> datetime | None:
@@ -48,7 +50,7 @@ class Draft:
             found["title"] = text(visit, "A title has 1 to 120 characters")
         if self.severity not in set(Severity):
             found["severity"] = text(visit, "Choose how grave it is")
-        if not self.network_ids:
+        if self.audience.is_empty:
             found["networks"] = text(visit, "Choose at least one network")
         if not self.texts.get("nl", "").strip():
             found["text_nl"] = text(visit, "The Dutch text is missing: it is the one that binds")
@@ -71,7 +73,7 @@ class Draft:
             severity=Severity(self.severity),
             title=self.title.strip(),
             texts={language: said.strip() for language, said in self.texts.items() if said.strip()},
-            network_ids=self.network_ids,
+            audience=self.audience,
             expires_at=self.expires_at,
         )
 
@@ -101,7 +103,7 @@ def of(alert: Alert) -> Draft:
     """The form of what is stored already."""
     one = alert.content
     ends = one.expires_at.astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
-    return Draft(one.title, one.severity, tuple(map(str, one.network_ids)), one.texts, ends)
+    return Draft(one.title, one.severity, tuple(map(str, sorted(one.audience.networks))), one.texts, ends)
 
 
 @dataclass(frozen=True, slots=True)

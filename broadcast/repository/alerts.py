@@ -8,6 +8,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Content, Severity, Step, after
+from broadcast.selection import Selection
 from broadcast.tables import alert
 from storage.errors import Conflict, NotFound
 
@@ -21,7 +22,7 @@ def _alert(row: Row[Any]) -> Alert:
             severity=Severity(row.severity),
             title=row.title,
             texts=row.texts,
-            network_ids=tuple(row.network_ids),
+            audience=Selection.read(row.audience),
             expires_at=row.expires_at,
         ),
         author_ids=tuple(row.author_ids),
@@ -41,7 +42,7 @@ def _content(content: Content) -> dict[str, Any]:
         "severity": content.severity,
         "title": content.title,
         "texts": content.texts,
-        "network_ids": list(content.network_ids),
+        "audience": content.audience.as_json(),
         "expires_at": content.expires_at,
     }
 

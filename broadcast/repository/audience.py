@@ -1,21 +1,24 @@
 """The people behind an audience: members of networks, and those who were told before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 
-from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.audience import AlertSender, Candidate, ConsentState, Senders
+from broadcast.selection import Selection
 from messaging.repository.broadcasts import Told
 from messaging.tables import sender
 from people.consent import ALERTS
+from people.membership import MemberRole
 from people.repository.residents import lookup_value
 from people.tables import address, consent, membership, network, resident
 from storage.encryption import Vault
 
 _AT_ONCE = 500
 _PARTITION = 1_000
+_coordinated = membership.alias()
 _CONSENT = {None: ConsentState.NEVER, 0: ConsentState.WITHDRAWN, 1: ConsentState.GIVEN}
 
 
@@ -37,26 +40,31 @@ def _consent() -> ScalarSelect[int]:
 
 
 async def members(
-    connection: AsyncConnection, organisation_id: int, network_ids: Collection[int]
+    connection: AsyncConnection,
+    organisation_id: int,
+    selection: Selection,
+    *,
+    after: int = 0,
+    limit: int | None = None,
 ) -> AsyncIterator[tuple[int, list[Candidate]]]:
-    """Each person in these networks once, with all addresses they have."""
-    among = select(membership.c.resident_id).where(membership.c.network_id.in_(network_ids))
+    """Each person of the audience once, in the order of their ids, with the addresses where they may be told.
+
+    after, limit: only the first so many people whose id is larger; fewer than that means that there are no more.
+    """
+    if selection.is_empty:
+        return
+    chosen = _chosen(organisation_id, selection, after, limit)
     statement = (
         select(
-            resident.c.id.label("resident_id"),
+            chosen.c.resident_id,
             address.c.id,
             address.c.channel,
             address.c.state,
             address.c.last_inbound_at,
             _consent().label("consent"),
         )
-        .outerjoin(address, address.c.resident_id == resident.c.id)
-        .where(
-            resident.c.organisation_id == organisation_id,
-            resident.c.wrapped_key.is_not(None),
-            resident.c.id.in_(among),
-        )
-        .order_by(resident.c.id, address.c.id)
+        .outerjoin_from(chosen, address, and_(address.c.resident_id == chosen.c.resident_id, *_on(selection)))
+        .order_by(chosen.c.resident_id, address.c.id)
     )
     # Not streamed: PostgreSQL then plans for the first rows, and takes forty times as long for all of them.
     rows = await connection.execute(statement)
@@ -73,6 +81,58 @@ async def members(
                 candidates.append(Candidate(row.id, row.channel, active, row.last_inbound_at, consented))
     if person is not None:
         yield person, candidates
+
+
+def _chosen(organisation_id: int, selection: Selection, after: int, limit: int | None) -> Subquery:
+    """The ids of the people, at most `limit`.
+
+    Each network gives its own next so many by its index: a slice of a large audience costs the same wherever it begins.
+    """
+    parts = [
+        select(_next(organisation_id, selection, network_id, after, limit).subquery().c.resident_id)
+        for network_id in sorted(selection.networks)
+    ]
+    # UNION, not UNION ALL: who is in several networks is one person.
+    people = union(*parts).subquery()
+    return select(people.c.resident_id).order_by(people.c.resident_id).limit(limit).subquery()
+
+
+def _next(
+    organisation_id: int, selection: Selection, network_id: int, after: int, limit: int | None
+) -> Select[tuple[int]]:
+    statement = (
+        select(membership.c.resident_id)
+        .join(resident, resident.c.id == membership.c.resident_id)
+        .where(
+            membership.c.network_id == network_id,
+            membership.c.resident_id > after,
+            resident.c.organisation_id == organisation_id,
+            resident.c.wrapped_key.is_not(None),
+            *_conditions(selection),
+        )
+    )
+    return statement.order_by(membership.c.resident_id).limit(limit)
+
+
+def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    """What a resident must be, besides in a network."""
+    if selection.languages:
+        yield func.coalesce(resident.c.requested_language, resident.c.language, "nl").in_(selection.languages)
+    if selection.channels:
+        yield exists().where(address.c.resident_id == resident.c.id, *_on(selection))
+    if selection.role is not None:
+        coordinates = exists().where(
+            _coordinated.c.resident_id == resident.c.id,
+            _coordinated.c.network_id.in_(selection.networks),
+            _coordinated.c.role == MemberRole.COORDINATOR,
+        )
+        yield coordinates if selection.role is MemberRole.COORDINATOR else ~coordinates
+
+
+def _on(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    """Which addresses count."""
+    if selection.channels:
+        yield address.c.channel.in_(selection.channels)
 
 
 async def consents(connection: AsyncConnection, told: Sequence[Told]) -> dict[int, Candidate]:

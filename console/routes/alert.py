@@ -64,7 +64,7 @@ async def alert_page(
             "alert": one,
             "progress": await _progress(connection, visit, one),
             "replies": await _replies(connection, console, visit, one),
-            "networks": [net for net in known if net.id in one.content.network_ids],
+            "networks": [net for net in known if net.id in one.content.audience.networks],
             "names": await officers.names(connection, visit.organisation_id),
             "readings": list(readings(event_of(drafts.of(one), visit.organisation, visit.at))),
             "can": possible(visit, one),
@@ -135,9 +135,7 @@ async def _approval_page(
 ) -> Response:
     async with console.database.read() as connection:
         one = await stored.get(connection, visit.organisation_id, alert_id)
-        reach = await sending.preview(
-            connection, console.vault, visit.organisation_id, one.content.network_ids, visit.at
-        )
+        reach = await sending.preview(connection, console.vault, visit.organisation_id, one.content.audience, visit.at)
         known = await networks.every(connection, visit.organisation_id)
         names = await officers.names(connection, visit.organisation_id)
     is_author = visit.officer.id in {*one.author_ids, one.submitted_by}
@@ -147,7 +145,7 @@ async def _approval_page(
         status=status,
         alert=one,
         reach=reach,
-        networks=[net for net in known if net.id in one.content.network_ids],
+        networks=[net for net in known if net.id in one.content.audience.networks],
         names=names,
         readings=list(readings(event_of(drafts.of(one), visit.organisation, visit.at))),
         digest=approval.digest(one.content),

@@ -110,7 +110,7 @@ async def preview_text(visit: AlertDrafter, draft: Filled) -> Response:
 async def preview_audience(console: Here, visit: AlertDrafter, draft: Filled) -> Response:
     """Whom it would reach, while somebody chooses networks."""
     async with console.database.read() as connection:
-        reach = await sending.preview(connection, console.vault, visit.organisation_id, draft.network_ids, visit.at)
+        reach = await sending.preview(connection, console.vault, visit.organisation_id, draft.audience, visit.at)
     return page(visit, "alerts/audience.html", reach=reach)
 
 
@@ -125,7 +125,7 @@ async def _form(
 ) -> Response:
     async with console.database.read() as connection:
         known = await networks.every(connection, visit.organisation_id)
-        reach = await sending.preview(connection, console.vault, visit.organisation_id, draft.network_ids, visit.at)
+        reach = await sending.preview(connection, console.vault, visit.organisation_id, draft.audience, visit.at)
     return page(
         visit,
         "alerts/form.html",

@@ -13,6 +13,7 @@ from broadcast import approval
 from broadcast.alert import AlertState, Content, Severity
 from broadcast.event import EventKind, EventState
 from broadcast.replies import NOTED
+from broadcast.selection import Selection
 from locales.catalogue import translate
 from messaging.delivery import DeliveryState
 from messaging.repository.ledger import alert_delivered
@@ -82,7 +83,7 @@ def _content(past: PastAlert, networks: tuple[int, ...], at: datetime) -> Conten
         severity=Severity(past.severity),
         title=past.title,
         texts={"nl": past.text},
-        network_ids=networks,
+        audience=Selection(networks=frozenset(networks)),
         expires_at=at + timedelta(hours=8),
     )
 
@@ -95,7 +96,7 @@ def _alert(sent: _Sent, at: datetime, *, closed: bool) -> dict[str, Any]:
         "severity": sent.content.severity,
         "title": sent.content.title,
         "texts": sent.content.texts,
-        "network_ids": list(sent.content.network_ids),
+        "audience": sent.content.audience.as_json(),
         "expires_at": sent.content.expires_at,
         "author_ids": [sent.officers.author],
         "digest": approval.digest(sent.content),

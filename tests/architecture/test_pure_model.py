@@ -18,6 +18,7 @@ NAMES = {
     "dialogue",
     "event",
     "policy",
+    "selection",
     "sms",
 }
 # A repository of the same name is the model's SQL, which stands there and nowhere else (test_sql.py).

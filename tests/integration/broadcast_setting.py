@@ -13,6 +13,7 @@ from broadcast.dispatch import Dispatcher
 from broadcast.event import Event
 from broadcast.repository import alerts as alert_rows
 from broadcast.repository import events
+from broadcast.selection import Selection
 from messaging.channels import Channels
 from messaging.exchange import open_session
 from messaging.incoming import ChannelKind
@@ -130,7 +131,7 @@ class Zone:
             severity=Severity.EXTREME,
             title="Gaslek in de Kerkstraat",
             texts={"nl": "Sluit ramen en deuren.", "fr": "Fermez portes et fenêtres."},
-            network_ids=(self.network,),
+            audience=Selection(networks=frozenset({self.network})),
             expires_at=now() + timedelta(hours=1),
         )
         return replace(content, **changes)  # type: ignore[arg-type]

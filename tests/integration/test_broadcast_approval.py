@@ -8,6 +8,7 @@ from broadcast import alerts, sending, steering
 from broadcast.alert import AlertState
 from broadcast.audience import Preview
 from broadcast.repository import events
+from broadcast.selection import Selection
 from messaging.incoming import ChannelKind
 from people.organisation import OrganisationKind
 from people.repository import networks, organisations
@@ -111,8 +112,9 @@ async def test_a_network_of_another_organisation_is_not_found(sqlite_url: str) -
             connection, kind=OrganisationKind.MUNICIPALITY, name="Elders", slug="elders", at=now()
         )
         foreign = await networks.create(connection, other, "BIN Elders", "elders", now())
+        there = Selection(networks=frozenset({foreign}))
         with pytest.raises(NotFound):
-            await alerts.create(connection, zone.editor, zone.content(network_ids=(foreign,)), now())
+            await alerts.create(connection, zone.editor, zone.content(audience=there), now())
 
 
 async def test_what_cannot_be_sent_cannot_be_written(sqlite_url: str) -> None:
@@ -120,7 +122,7 @@ async def test_what_cannot_be_sent_cannot_be_written(sqlite_url: str) -> None:
         for change in (
             {"texts": {"fr": "Fermez tout."}},
             {"title": " "},
-            {"network_ids": ()},
+            {"audience": Selection()},
             {"expires_at": now() - timedelta(minutes=1)},
             {"texts": {"nl": "x" * 2000}},
         ):
@@ -147,5 +149,5 @@ async def test_the_preview_says_beforehand_who_would_be_reached(database_url: st
         await zone.member((ChannelKind.SMS, "+32470000001"))
         await zone.member()
         async with zone.database.read() as connection:
-            found = await sending.preview(connection, zone.vault, zone.id, [zone.network], now())
+            found = await sending.preview(connection, zone.vault, zone.id, zone.content().audience, now())
         assert found == Preview(people=5, by_channel={"telegram": 2}, without_consent=1, unreachable=2)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from broadcast.selection import Selection
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
 from people.repository import networks
@@ -32,7 +33,7 @@ async def test_a_person_in_two_networks_with_three_addresses_is_told_once(databa
         async with zone.database.write() as connection:
             second = await networks.create(connection, zone.id, "BIN Zuid", "zuid", now())
             await networks.join(connection, second, person, now())
-        await _send(zone, network_ids=(zone.network, second))
+        await _send(zone, audience=Selection(networks=frozenset({zone.network, second})))
         assert [(one["channel"], one["address"]) for one in zone.arrived()] == [("telegram", "501")]
 
 

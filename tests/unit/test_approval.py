@@ -7,6 +7,7 @@ import pytest
 
 from broadcast.alert import Alert, AlertState, Content, Severity
 from broadcast.approval import check, digest
+from broadcast.selection import Selection
 from storage.errors import Conflict, Forbidden, InvalidInput
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -15,7 +16,7 @@ CONTENT = Content(
     severity=Severity.EXTREME,
     title="Gaslek",
     texts={"nl": "Sluit ramen en deuren.", "fr": "Fermez tout."},
-    network_ids=(1, 2),
+    audience=Selection(networks=frozenset({1, 2})),
     expires_at=NOW + timedelta(hours=1),
 )
 ALERT = Alert(
@@ -51,7 +52,8 @@ CHANGES = [
     {"texts": {"nl": "Sluit ramen.", "fr": "Fermez tout."}},
     {"texts": {"nl": "Sluit ramen en deuren."}},
     {"texts": {"nl": "Sluit ramen en deuren.", "de": "Fermez tout."}},
-    {"network_ids": (1, 3)},
+    {"audience": Selection(networks=frozenset({1, 3}))},
+    {"audience": Selection(networks=frozenset({1, 2}), languages=frozenset({"fr"}))},
     {"severity": Severity.SEVERE},
     {"expires_at": NOW + timedelta(hours=1, seconds=1)},
 ]
@@ -66,8 +68,10 @@ def test_an_approval_holds_only_for_what_the_approver_saw(change: dict[str, obje
 
 def test_the_digest_does_not_depend_on_order_line_ends_or_the_form_of_accents() -> None:
     text = "caf\u00e9\ngesloten"
-    one = replace(CONTENT, texts={"nl": text, "fr": "x"}, network_ids=(1, 2))
-    other = replace(CONTENT, texts={"fr": "x", "nl": "cafe\u0301\r\ngesloten "}, network_ids=(2, 1))
+    one = replace(CONTENT, texts={"nl": text, "fr": "x"})
+    other = replace(
+        CONTENT, texts={"fr": "x", "nl": "cafe\u0301\r\ngesloten "}, audience=Selection(networks=frozenset({2, 1}))
+    )
     assert digest(one) == digest(other)
 
 

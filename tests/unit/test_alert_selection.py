@@ -1,0 +1,46 @@
+"""Whom an alert is for, as it is written down and read back."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadcast.selection import Selection
+from people.membership import MemberRole
+from storage.errors import InvalidInput
+
+selections = st.builds(
+    Selection,
+    networks=st.frozensets(st.integers(1, 99)),
+    languages=st.frozensets(st.sampled_from(["nl", "fr"])),
+    channels=st.frozensets(st.sampled_from(["sms", "telegram"])),
+    role=st.none() | st.sampled_from(MemberRole),
+    coordinators_first=st.booleans(),
+)
+
+
+@given(selections)
+def test_what_is_written_is_read_back_the_same(selection: Selection) -> None:
+    assert Selection.read(selection.as_json()) == selection
+
+
+def test_conditions_that_are_not_given_are_not_written_so_that_old_digests_still_hold() -> None:
+    assert Selection(networks=frozenset({2, 1})).as_json() == {"networks": [1, 2]}
+
+
+@pytest.mark.parametrize("value", [{"streets_": []}, {"networks": ["x"]}, {"networks": 3}, {"role": "mayor"}])
+def test_what_is_no_audience_is_refused(value: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput):
+        Selection.read(value)
+
+
+def test_coordinators_first_makes_two_parts_with_nobody_in_both() -> None:
+    everybody = Selection(networks=frozenset({1}), coordinators_first=True)
+    assert [part.role for part in everybody.in_order()] == [MemberRole.COORDINATOR, MemberRole.MEMBER]
+    assert all(not part.coordinators_first for part in everybody.in_order())
+
+
+def test_a_part_that_has_one_role_already_stays_whole() -> None:
+    coordinators = Selection(networks=frozenset({1}), role=MemberRole.COORDINATOR, coordinators_first=True)
+    assert [part.role for part in coordinators.in_order()] == [MemberRole.COORDINATOR]
