@@ -171,7 +171,7 @@ def _fit_kernel(rows: NDArray[np.float32], truth: NDArray[np.intp], labels: Sequ
     """Nyström's method: all sentences are explained by their likeness to the remembered ones."""
     danger = np.isin(truth, safety_columns(labels))
     others = np.random.default_rng(0).permutation(np.flatnonzero(~danger))[:_LANDMARKS]
-    landmarks = rows[np.concatenate([np.flatnonzero(danger), others])].astype(np.float16)
+    landmarks = rows[np.concatenate([np.flatnonzero(danger), others])]
     near = likeness(rows, landmarks, _SHARPNESS)
     target = np.eye(len(labels), dtype=np.float32)[truth]
     matrix = (near.T @ near + _RIDGE * likeness(landmarks, landmarks, _SHARPNESS)).astype(np.float64)

@@ -28,7 +28,7 @@ def small_model() -> Model:
         grams=Linear(numbers.normal(size=(3, 2)).astype(np.float16), np.zeros(2, dtype=np.float32)),
         sentences=Linear(numbers.normal(size=(4, 2)).astype(np.float32), np.zeros(2, dtype=np.float32)),
         sentence_space=SentenceSpace((np.full(2, 0.1, dtype=np.float32), np.zeros(2, dtype=np.float32))),
-        kernel=Kernel(np.eye(4, dtype=np.float16)[:3], numbers.normal(size=(3, 2)).astype(np.float32), 0.5),
+        kernel=Kernel(np.eye(4, dtype=np.float32)[:3], numbers.normal(size=(3, 2)).astype(np.float32), 0.5),
         vote=(2.0, 0.5, 1.5),
         watch=Watch(3.0, 1.0, -2.0),
         thresholds=LINES,
