@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -10,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import sqlite
 from storage.errors import ConfigurationError
 
 _DRIVERS = {
@@ -60,13 +62,15 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         target = driver_url(url)
         self.is_sqlite = target.drivername.startswith("sqlite")
+        driver: dict[str, Any] = {"connect_args": {"connect_timeout": _CONNECT_SECONDS}, "pool_pre_ping": True}
+        if self.is_sqlite:
+            driver = {"async_creator": partial(sqlite.connect, target.database or ":memory:", _BUSY_SECONDS)}
         self.engine: AsyncEngine = create_async_engine(
             target,
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,  # an error's text ends up in the log
-            connect_args={"timeout": _BUSY_SECONDS} if self.is_sqlite else {"connect_timeout": _CONNECT_SECONDS},
+            **driver,
         )
         # SQLite has one writer at a time: waiting in line here is fair, while its own waiting polls.
         self._turn: asyncio.Lock | nullcontext[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
