@@ -1,31 +1,26 @@
-"""An alert from draft to closed: how grave it is, and which step leads from which state to which.
+"""An alert from draft to closed: what is written in it, and which step leads from which state to which."""
 
-Severity in the words of the Common Alerting Protocol (OASIS CAP 1.2, section 3.2.2).
-"""
-
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from broadcast.selection import Selection
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
 from storage.errors import Conflict
 
+__all__ = [
+    "LANGUAGES",
+    "TRANSITIONS",
+    "Alert",
+    "AlertState",
+    "Content",
+    "Severity",
+    "Step",
+    "after",
+]
+
 LANGUAGES = ("nl", "fr", "de", "en")
-
-
-class Severity(StrEnum):
-    """How grave the threat is."""
-
-    EXTREME = "Extreme"
-    SEVERE = "Severe"
-    MODERATE = "Moderate"
-    MINOR = "Minor"
-    UNKNOWN = "Unknown"
-
-    @property
-    def is_life_safety(self) -> bool:
-        """Whether lives may depend on it: it overtakes the rest, and rather comes twice than not at all."""
-        return self in {Severity.EXTREME, Severity.SEVERE}
 
 
 class AlertState(StrEnum):
@@ -94,13 +89,33 @@ def after(step: Step, state: AlertState) -> AlertState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What is written, approved and sent. texts: by language, Dutch always; the others say no more than it."""
+    """What is written, approved and sent; in brackets what CAP 1.2 calls it where that differs.
+
+    title [headline]: in Dutch. kind [event]. area: where it is, in words [areaDesc].
+    texts [description]: by language, Dutch always; the others say no more than it.
+    instructions: by language, what people should do. short_texts: by language, what an SMS holds instead of both.
+    contact: whom to call or write to. web: an absolute address of a page.
+    effective_at: when it is to leave; None: once it is approved. onset_at: when the subject itself begins.
+    """
 
     severity: Severity
     title: str
-    texts: dict[str, str]
+    texts: Mapping[str, str]
     audience: Selection
     expires_at: datetime
+    kind: Kind = Kind.OTHER
+    status: Status = Status.ACTUAL
+    categories: tuple[Category, ...] = (Category.OTHER,)
+    urgency: Urgency = Urgency.UNKNOWN
+    certainty: Certainty = Certainty.UNKNOWN
+    response_types: tuple[ResponseType, ...] = ()
+    area: str = ""
+    instructions: Mapping[str, str] = field(default_factory=dict)
+    short_texts: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
+    web: str = ""
+    effective_at: datetime | None = None
+    onset_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import approval, sending
-from broadcast.alert import Alert, AlertState, Content, Step
-from broadcast.event import Event, EventKind, EventState, check_length, check_texts
+from broadcast import approval, event, sending
+from broadcast.alert import Alert, Content, Step
+from broadcast.event import Event, EventKind, check_content, check_length, check_texts
 from broadcast.repository import alerts, events
 from broadcast.repository.audience import foreign_networks
 from people.officer import Officer
@@ -111,8 +111,13 @@ async def approve(
 
 
 async def _first(connection: AsyncConnection, alert: Alert, officer: Officer, at: datetime) -> Event:
-    new = await unsent(connection, alert, EventKind.ALERT, alert.content.texts, officer, alert.content.expires_at, at)
-    return replace(new, approved_by=officer.id, officer_id=alert.submitted_by or officer.id)
+    begun = await _begun(connection, alert, at)
+    return replace(begun, approved_by=officer.id, officer_id=alert.submitted_by or officer.id)
+
+
+async def _begun(connection: AsyncConnection, alert: Alert, at: datetime) -> Event:
+    organisation = await organisations.get(connection, alert.organisation_id)
+    return replace(event.first(alert.content, organisation, at), alert_id=alert.id)
 
 
 async def unsent(
@@ -124,28 +129,12 @@ async def unsent(
     expires_at: datetime,
     at: datetime,
 ) -> Event:
-    """An event of an alert, not written down yet. Raises InvalidInput for texts that cannot be sent."""
+    """What follows an alert, not written down yet. Raises InvalidInput for texts that cannot be sent."""
     check_texts(texts)
-    organisation = await organisations.get(connection, alert.organisation_id)
-    event = Event(
-        id=0,
-        organisation_id=alert.organisation_id,
-        alert_id=alert.id,
-        kind=kind,
-        state=EventState.SENDING,
-        severity=alert.content.severity,
-        title=alert.content.title,
-        texts=texts,
-        source=organisation.name,
-        has_facilities=organisation.has_facilities,
-        recipients=0,
-        expires_at=expires_at,
-        created_at=at,
-        officer_id=officer.id,
-        approved_by=None,
-    )
-    check_length(event)
-    return event
+    begun = await _begun(connection, alert, at)
+    new = replace(event.following(begun, kind, texts, expires_at), officer_id=officer.id)
+    check_length(new)
+    return new
 
 
 async def _checked(connection: AsyncConnection, officer: Officer, content: Content, at: datetime) -> Content:
@@ -159,24 +148,8 @@ async def _checked(connection: AsyncConnection, officer: Officer, content: Conte
         raise InvalidInput("Choose at least one network")
     if foreign := await foreign_networks(connection, officer.organisation_id, content.audience.networks):
         raise NotFound(f"There is no network {foreign[0]}")
-    if content.expires_at <= at:
-        raise InvalidInput("The end of the alert must lie in the future")
-    draft = Alert(
-        id=0,
-        organisation_id=officer.organisation_id,
-        state=AlertState.DRAFT,
-        content=content,
-        author_ids=(officer.id,),
-        digest=None,
-        submitted_by=None,
-        submitted_at=None,
-        approved_by=None,
-        approved_at=None,
-        created_at=at,
-        changed_at=at,
-        closed_at=None,
-    )
-    await unsent(connection, draft, EventKind.ALERT, content.texts, officer, content.expires_at, at)
+    check_content(content, at)
+    check_length(event.first(content, await organisations.get(connection, officer.organisation_id), at))
     return content
 
 

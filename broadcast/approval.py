@@ -3,7 +3,10 @@
 import hashlib
 import json
 import unicodedata
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from broadcast.alert import Alert, Content
 from storage.errors import Conflict, Forbidden, InvalidInput
@@ -13,20 +16,24 @@ OVERRIDDEN_ALERT_LASTS = timedelta(hours=2)
 
 
 def digest(content: Content) -> str:
-    """What an approval is bound to: texts, languages, audience, severity and expiry, as 64 hexadecimal characters."""
-    canonical = {
-        "title": _canonical(content.title),
-        "texts": {language: _canonical(text) for language, text in content.texts.items()},
-        "severity": content.severity,
-        "audience": content.audience.as_json(),
-        "expires": content.expires_at.timestamp(),
-    }
-    return hashlib.sha256(json.dumps(canonical, sort_keys=True).encode()).hexdigest()
+    """What an approval is bound to: every field of the content, as 64 hexadecimal characters."""
+    return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
 
 
-def _canonical(text: str) -> str:
-    """One written form of the same text, whichever keyboard or browser it came from."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+def _canonical(value: Any) -> Any:
+    """One written form of the same content, whichever keyboard or browser it came from, in whichever order."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
+    if isinstance(value, datetime):
+        return value.timestamp()
+    if isinstance(value, Mapping):
+        return {key: _canonical(one) for key, one in value.items()}
+    if isinstance(value, tuple | frozenset):
+        every = [_canonical(one) for one in value]
+        return sorted(every) if isinstance(value, frozenset) else every
+    if is_dataclass(value):
+        return {one.name: _canonical(getattr(value, one.name)) for one in fields(value)}
+    return value
 
 
 def check(alert: Alert, officer_id: int, seen: str, at: datetime, override_reason: str | None = None) -> bool:

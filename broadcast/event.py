@@ -5,12 +5,15 @@ gets its translation below the Dutch, marked as one.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from broadcast.alert import LANGUAGES, Severity
+from broadcast.alert import LANGUAGES, Content
+from broadcast.vocabulary import Severity, Status
+from broadcast.watermark import marked
 from locales.catalogue import translate
+from people.organisation import Organisation
 from storage.errors import InvalidInput
 
 LONGEST_TITLE = 120
@@ -44,6 +47,7 @@ _HEADING = {
     EventKind.ALL_CLEAR: "ALL CLEAR",
     EventKind.FEEDBACK: "WHAT BECAME OF IT",
 }
+_NOTICE = "MESSAGE"
 _DANGER = "In danger? Call 112."
 _ANSWER = "Seen something, or a question? Answer this message. STOP ends these messages."
 _ANSWER_BY_SMS = "Answer this message. STOP = stop."
@@ -51,7 +55,10 @@ _ANSWER_BY_SMS = "Answer this message. STOP = stop."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that was sent, to whoever it was sent. source: the organisation's name."""
+    """One thing that was sent, to whoever it was sent. source: the organisation's name.
+
+    area, instructions, short_texts, contact, web: as in the content of the alert.
+    """
 
     id: int
     organisation_id: int
@@ -68,6 +75,50 @@ class Event:
     created_at: datetime
     officer_id: int
     approved_by: int | None
+    status: Status = Status.ACTUAL
+    area: str = ""
+    instructions: Mapping[str, str] = field(default_factory=dict)
+    short_texts: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
+    web: str = ""
+
+    @property
+    def is_life_safety(self) -> bool:
+        """Whether it overtakes the rest; an exercise never overtakes what is meant."""
+        return self.status is Status.ACTUAL and self.severity.is_life_safety
+
+
+def first(content: Content, organisation: Organisation, at: datetime) -> Event:
+    """The event that an alert would become now; the numbers of its rows are 0 until it is written down."""
+    return Event(
+        id=0,
+        organisation_id=organisation.id,
+        alert_id=0,
+        kind=EventKind.ALERT,
+        state=EventState.SENDING,
+        severity=content.severity,
+        status=content.status,
+        title=content.title,
+        texts=content.texts,
+        area=content.area,
+        instructions=content.instructions,
+        short_texts=content.short_texts,
+        contact=content.contact,
+        web=content.web,
+        source=organisation.name,
+        has_facilities=organisation.has_facilities,
+        recipients=0,
+        expires_at=content.expires_at,
+        created_at=at,
+        officer_id=0,
+        approved_by=None,
+    )
+
+
+def following(begun: Event, kind: EventKind, texts: Mapping[str, str], expires_at: datetime) -> Event:
+    """What is told after an alert: its words are its own, what the alert is about stays."""
+    own = replace(begun, kind=kind, texts=texts, expires_at=expires_at)
+    return replace(own, area="", instructions={}, short_texts={})
 
 
 def languages(texts: Iterable[str], *, has_facilities: bool, requested: str | None) -> tuple[str, ...]:
@@ -78,32 +129,49 @@ def languages(texts: Iterable[str], *, has_facilities: bool, requested: str | No
 
 def render(event: Event, requested: str | None, *, sms: bool) -> str:
     """The message for somebody who asked for a language, or for none."""
-    parts = [
-        _part(event, language)
-        for language in languages(event.texts, has_facilities=event.has_facilities, requested=requested)
-    ]
-    return "\n\n".join([*parts, _closing(event, sms=sms)])
+    told = languages(event.texts, has_facilities=event.has_facilities, requested=requested)
+    parts = [_part(event, language, sms=sms) for language in told]
+    return marked("\n\n".join([*parts, _closing(event, sms=sms)]), event.status, told, "\n")
 
 
-def _part(event: Event, language: str) -> str:
-    text = event.texts[language].strip()
-    if language == "nl" or (language == "fr" and event.has_facilities):
-        heading = f"{translate(_DOMAIN, language, _HEADING[event.kind])} - {event.source}"
-        return "\n".join([heading, event.title, text] if language == "nl" else [heading, text])
-    return f"{translate(_DOMAIN, language, 'Translation')}: {text}"
+def _part(event: Event, language: str, *, sms: bool) -> str:
+    official = language == "nl" or (language == "fr" and event.has_facilities)
+    said = "\n".join(_said(event, language, short=sms))
+    if not official:
+        return f"{translate(_DOMAIN, language, 'Translation')}: {said}"
+    heading = f"{translate(_DOMAIN, language, _heading(event))} - {event.source}"
+    return "\n".join([heading, event.title, said] if language == "nl" else [heading, said])
+
+
+def _heading(event: Event) -> str:
+    routine = event.kind is EventKind.ALERT and event.severity is Severity.MINOR
+    return _NOTICE if routine else _HEADING[event.kind]
+
+
+def _said(event: Event, language: str, *, short: bool) -> list[str]:
+    """Where, what happens and what to do, in one language; by SMS the short text instead of the last two."""
+    where = f"{translate(_DOMAIN, language, 'Where')}: {event.area}" if event.area else ""
+    if short and language in event.short_texts:
+        told = [event.short_texts[language]]
+    else:
+        told = [event.texts[language], event.instructions.get(language, "")]
+    return [one.strip() for one in (where, *told) if one.strip()]
 
 
 def _closing(event: Event, *, sms: bool) -> str:
     """In Dutch alone: it is the same below every alert, and every character of an SMS is paid for."""
+    more = [f"{name}: {value}" for name, value in (("Info", event.web), ("Contact", event.contact)) if value]
     warns = event.kind in {EventKind.ALERT, EventKind.UPDATE} and event.severity.is_life_safety
     lines = [*([_DANGER] if warns else []), _ANSWER_BY_SMS if sms else _ANSWER]
-    return " ".join(translate(_DOMAIN, "nl", line) for line in lines)
+    return "\n".join([*more, " ".join(translate(_DOMAIN, "nl", line) for line in lines)])
 
 
 def template_variables(event: Event, requested: str | None) -> dict[str, str]:
     """The blanks of the template that opens a closed WhatsApp window: 1 is who writes, 2 what, on one line."""
     told = languages(event.texts, has_facilities=event.has_facilities, requested=requested)
-    return {"1": event.source, "2": " ".join([event.title, *(event.texts[language] for language in told)])}
+    said = [one for language in told for one in _said(event, language, short=False)]
+    what = " ".join(" ".join([event.title, *said, event.web, event.contact]).split())
+    return {"1": event.source, "2": marked(what, event.status, told, " - ")}
 
 
 def check_texts(texts: Mapping[str, str]) -> None:
@@ -114,6 +182,19 @@ def check_texts(texts: Mapping[str, str]) -> None:
         raise InvalidInput(f"No alerts are sent in: {', '.join(sorted(unknown))}")
     if empty := [language for language, text in texts.items() if not text.strip()]:
         raise InvalidInput(f"The text is empty in: {', '.join(empty)}")
+
+
+def check_content(content: Content, at: datetime) -> None:
+    """Raises InvalidInput for what cannot be sent as it is: texts, moments out of order, a link that leads nowhere."""
+    check_texts(content.texts)
+    if strays := (content.instructions.keys() | content.short_texts.keys()) - content.texts.keys():
+        raise InvalidInput(f"There is no text to go with it in: {', '.join(sorted(strays))}")
+    if content.web and not content.web.startswith(("https://", "http://")):
+        raise InvalidInput("A link begins with https://")
+    if content.expires_at <= at:
+        raise InvalidInput("The end of the alert must lie in the future")
+    if content.effective_at is not None and content.effective_at >= content.expires_at:
+        raise InvalidInput("The alert must leave before it ends")
 
 
 def check_length(event: Event) -> None:

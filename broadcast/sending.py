@@ -87,7 +87,7 @@ async def start(
     shared = Broadcast(
         organisation_id=new.organisation_id,
         event_id=event_id,
-        resend_unknown=new.severity.is_life_safety and new.kind is not EventKind.FEEDBACK,
+        resend_unknown=new.is_life_safety and new.kind is not EventKind.FEEDBACK,
         expires_at=new.expires_at,
         queued_at=new.created_at,
     )
@@ -144,6 +144,6 @@ def job(event: Event, chunk: QueuedChunk, turn: int = 0, *, leads: bool = True, 
         id=f"event-{event.id}-chunk-{chunk.number}-run-{chunk.run}-turn-{turn}",
         lane=str(chunk.sender_id),
         arguments=(event.id, chunk.number, chunk.run, turn, int(leads)),
-        priority=_FIRST if event.severity.is_life_safety else _PRIORITY.get(event.kind, _OTHER),
+        priority=_FIRST if event.is_life_safety else _PRIORITY.get(event.kind, _OTHER),
         delay=delay,
     )

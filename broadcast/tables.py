@@ -1,6 +1,6 @@
 """Alerts as they are written, and the immutable events of what was sent."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.tables import Id, Instant, Json, metadata
 
@@ -15,6 +15,19 @@ alert = Table(
     Column("texts", Json, nullable=False),  # {"nl": …, "fr": …}
     Column("audience", Json, nullable=False),  # {"networks": [1, 2], …}
     Column("expires_at", Instant, nullable=False),
+    Column("kind", String(30), nullable=False, server_default="other"),
+    Column("status", String(20), nullable=False, server_default="Actual"),
+    Column("categories", Json, nullable=False, server_default='["Other"]'),
+    Column("urgency", String(20), nullable=False, server_default="Unknown"),
+    Column("certainty", String(20), nullable=False, server_default="Unknown"),
+    Column("response_types", Json, nullable=False, server_default="[]"),
+    Column("area", Text, nullable=False, server_default=""),
+    Column("instructions", Json, nullable=False, server_default="{}"),
+    Column("short_texts", Json, nullable=False, server_default="{}"),
+    Column("contact", String(200), nullable=False, server_default=""),
+    Column("web", String(500), nullable=False, server_default=""),
+    Column("effective_at", Instant),
+    Column("onset_at", Instant),
     Column("author_ids", Json, nullable=False),  # everybody who wrote at it: none of them approves it
     Column("digest", String(64)),  # what was submitted, and so what is approved
     Column("submitted_by", ForeignKey("officer.id")),
@@ -37,6 +50,12 @@ event = Table(
     Column("title", String(120), nullable=False),
     Column("texts", Json, nullable=False),
     Column("severity", String(20), nullable=False),
+    Column("status", String(20), nullable=False, server_default="Actual"),
+    Column("area", Text, nullable=False, server_default=""),
+    Column("instructions", Json, nullable=False, server_default="{}"),
+    Column("short_texts", Json, nullable=False, server_default="{}"),
+    Column("contact", String(200), nullable=False, server_default=""),
+    Column("web", String(500), nullable=False, server_default=""),
     Column("idempotency_key", String(80), nullable=False),
     Column("officer_id", ForeignKey("officer.id"), nullable=False),
     Column("approved_by", ForeignKey("officer.id")),

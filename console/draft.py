@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Form
 
 from broadcast.alert import LANGUAGES, Alert, Content, Severity
-from broadcast.event import LONGEST_MESSAGE, LONGEST_TITLE, Event, EventKind, EventState, languages, render
+from broadcast.event import LONGEST_MESSAGE, LONGEST_TITLE, Event, first, languages, render
 from broadcast.selection import Selection
 from console.login import Visit
 from console.pages import text
@@ -103,7 +103,7 @@ def of(alert: Alert) -> Draft:
     """The form of what is stored already."""
     one = alert.content
     ends = one.expires_at.astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
-    return Draft(one.title, one.severity, tuple(map(str, sorted(one.audience.networks))), one.texts, ends)
+    return Draft(one.title, one.severity, tuple(map(str, sorted(one.audience.networks))), dict(one.texts), ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +128,11 @@ def readings(event: Event) -> Iterator[Reading]:
 def event_of(draft: Draft, organisation: Organisation, at: datetime) -> Event:
     """The event that the draft would become, to be looked at only."""
     known = draft.severity in set(Severity)
-    return Event(
-        id=0,
-        organisation_id=organisation.id,
-        alert_id=0,
-        kind=EventKind.ALERT,
-        state=EventState.SENDING,
+    content = Content(
         severity=Severity(draft.severity) if known else Severity.UNKNOWN,
         title=draft.title.strip(),
         texts={"nl": draft.texts.get("nl", "")} | {one: said for one, said in draft.texts.items() if said.strip()},
-        source=organisation.name,
-        has_facilities=organisation.has_facilities,
-        recipients=0,
+        audience=Selection(),
         expires_at=draft.expires_at or at,
-        created_at=at,
-        officer_id=0,
-        approved_by=None,
     )
+    return first(content, organisation, at)

@@ -1,15 +1,17 @@
 """Alerts as they are written and steered."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast.alert import TRANSITIONS, Alert, AlertState, Content, Severity, Step, after
+from broadcast.alert import TRANSITIONS, Alert, AlertState, Content, Step, after
 from broadcast.selection import Selection
 from broadcast.tables import alert
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
 from storage.errors import Conflict, NotFound
 
 
@@ -18,13 +20,7 @@ def _alert(row: Row[Any]) -> Alert:
         id=row.id,
         organisation_id=row.organisation_id,
         state=AlertState(row.state),
-        content=Content(
-            severity=Severity(row.severity),
-            title=row.title,
-            texts=row.texts,
-            audience=Selection.read(row.audience),
-            expires_at=row.expires_at,
-        ),
+        content=_content(row),
         author_ids=tuple(row.author_ids),
         digest=row.digest,
         submitted_by=row.submitted_by,
@@ -37,14 +33,34 @@ def _alert(row: Row[Any]) -> Alert:
     )
 
 
-def _content(content: Content) -> dict[str, Any]:
-    return {
-        "severity": content.severity,
-        "title": content.title,
-        "texts": content.texts,
-        "audience": content.audience.as_json(),
-        "expires_at": content.expires_at,
-    }
+def _content(row: Row[Any]) -> Content:
+    return Content(
+        severity=Severity(row.severity),
+        title=row.title,
+        texts=row.texts,
+        audience=Selection.read(row.audience),
+        expires_at=row.expires_at,
+        kind=Kind(row.kind),
+        status=Status(row.status),
+        categories=tuple(map(Category, row.categories)),
+        urgency=Urgency(row.urgency),
+        certainty=Certainty(row.certainty),
+        response_types=tuple(map(ResponseType, row.response_types)),
+        area=row.area,
+        instructions=row.instructions,
+        short_texts=row.short_texts,
+        contact=row.contact,
+        web=row.web,
+        effective_at=row.effective_at,
+        onset_at=row.onset_at,
+    )
+
+
+def _columns(content: Content) -> dict[str, Any]:
+    """Each field of the content has the column of its name; what holds several is written as a list."""
+    written = {one.name: getattr(content, one.name) for one in fields(content)}
+    lists = {name: list(value) for name, value in written.items() if isinstance(value, tuple)}
+    return written | lists | {"audience": content.audience.as_json()}
 
 
 async def create(
@@ -57,7 +73,7 @@ async def create(
         author_ids=[officer_id],
         created_at=at,
         changed_at=at,
-        **_content(content),
+        **_columns(content),
     )
     return int((await connection.execute(statement.returning(alert.c.id))).scalar_one())
 
@@ -90,7 +106,7 @@ async def take_step(
     for step in steps:
         state = after(step, state)
     if content is not None:
-        values |= _content(content)
+        values |= _columns(content)
     statement = update(alert).where(
         alert.c.id == one.id, alert.c.state == one.state, alert.c.changed_at == one.changed_at
     )

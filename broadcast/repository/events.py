@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, Select, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast.alert import Severity
 from broadcast.event import Event, EventKind, EventState
 from broadcast.tables import chunk, event
+from broadcast.vocabulary import Severity, Status
 from messaging.tables import delivery, sender
 from people.organisation import FACILITY_MUNICIPALITIES
 from people.tables import organisation
@@ -33,8 +33,14 @@ def _event(row: Row[Any]) -> Event:
         kind=EventKind(row.kind),
         state=EventState(row.state),
         severity=Severity(row.severity),
+        status=Status(row.status),
         title=row.title,
         texts=row.texts,
+        area=row.area,
+        instructions=row.instructions,
+        short_texts=row.short_texts,
+        contact=row.contact,
+        web=row.web,
         source=row.source,
         has_facilities=row.nis_code in FACILITY_MUNICIPALITIES,
         recipients=row.recipients,
@@ -76,6 +82,12 @@ async def create(connection: AsyncConnection, new: Event, key: str, chunks: Sequ
         title=new.title,
         texts=dict(new.texts),
         severity=new.severity,
+        status=new.status,
+        area=new.area,
+        instructions=dict(new.instructions),
+        short_texts=dict(new.short_texts),
+        contact=new.contact,
+        web=new.web,
         idempotency_key=key,
         officer_id=new.officer_id,
         approved_by=new.approved_by,

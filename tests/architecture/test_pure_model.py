@@ -20,6 +20,8 @@ NAMES = {
     "policy",
     "selection",
     "sms",
+    "vocabulary",
+    "watermark",
 }
 # A repository of the same name is the model's SQL, which stands there and nowhere else (test_sql.py).
 MODEL = [

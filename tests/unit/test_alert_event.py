@@ -74,6 +74,29 @@ def test_each_kind_says_what_it_is() -> None:
     assert len({render(replace(EVENT, kind=kind), None, sms=True).splitlines()[0] for kind in EventKind}) == 5
 
 
+def test_it_says_where_and_what_to_do_and_where_more_is_told() -> None:
+    told = replace(EVENT, area="Molenveld", instructions={"nl": "Ga weg."}, web="https://pz.example", contact="101")
+    lines = render(told, None, sms=False).splitlines()
+    assert lines[2:5] == ["Waar: Molenveld", "Sluit ramen en deuren.", "Ga weg."]
+    assert lines[-3:-1] == ["Info: https://pz.example", "Contact: 101"]
+
+
+def test_an_sms_has_the_short_text_instead_where_one_was_written() -> None:
+    told = replace(EVENT, instructions={"nl": "Ga naar de sporthal."}, short_texts={"nl": "Ramen dicht."})
+    assert "Sluit ramen" in render(told, None, sms=False)
+    assert "Ramen dicht." in render(told, None, sms=True)
+    assert "sporthal" not in render(told, None, sms=True)
+
+
+def test_what_is_minor_is_a_message_and_no_alert() -> None:
+    assert render(replace(EVENT, severity=Severity.MINOR), None, sms=True).startswith("BERICHT - ")
+
+
+def test_a_template_has_no_line_ends() -> None:
+    told = replace(EVENT, texts={"nl": "Een.\n\nTwee."}, instructions={"nl": "Drie.\nVier."})
+    assert template_variables(told, None)["2"] == "Gaslek in de Kerkstraat Een. Twee. Drie. Vier."
+
+
 def test_a_template_gets_the_sender_and_the_whole_message() -> None:
     expected = {"1": "PZ Lindebeke", "2": "Gaslek in de Kerkstraat Sluit ramen en deuren. Close your windows."}
     assert template_variables(EVENT, "en") == expected

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from broadcast.alert import TRANSITIONS, AlertState, Severity, Step, after
+from broadcast.alert import TRANSITIONS, AlertState, Step, after
 from storage.errors import Conflict
 
 SENT_STATES = {AlertState.SENDING, AlertState.PAUSED, AlertState.SENT}
@@ -65,7 +65,3 @@ def test_what_has_left_is_not_changed_any_more(state: AlertState) -> None:
 def test_every_state_can_be_reached_and_every_one_but_closed_be_left() -> None:
     assert {state for moves in TRANSITIONS.values() for state in moves.values()} == {*AlertState}
     assert {state for moves in TRANSITIONS.values() for state in moves} == {*AlertState} - {AlertState.CLOSED}
-
-
-def test_life_safety_is_what_is_extreme_or_severe() -> None:
-    assert [severity for severity in Severity if severity.is_life_safety] == [Severity.EXTREME, Severity.SEVERE]

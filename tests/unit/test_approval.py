@@ -1,6 +1,6 @@
 """Four eyes: who may approve what."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from broadcast.alert import Alert, AlertState, Content, Severity
 from broadcast.approval import check, digest
 from broadcast.selection import Selection
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Status, Urgency
 from storage.errors import Conflict, Forbidden, InvalidInput
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -47,7 +48,7 @@ def test_nobody_approves_what_they_wrote_changed_or_submitted(officer: int) -> N
         check(ALERT, officer, SEEN, NOW)
 
 
-CHANGES = [
+CHANGES: list[dict[str, object]] = [
     {"title": "Gaslek!"},
     {"texts": {"nl": "Sluit ramen.", "fr": "Fermez tout."}},
     {"texts": {"nl": "Sluit ramen en deuren."}},
@@ -56,6 +57,19 @@ CHANGES = [
     {"audience": Selection(networks=frozenset({1, 2}), languages=frozenset({"fr"}))},
     {"severity": Severity.SEVERE},
     {"expires_at": NOW + timedelta(hours=1, seconds=1)},
+    {"kind": Kind.GAS_LEAK},
+    {"status": Status.EXERCISE},
+    {"categories": (Category.CBRNE,)},
+    {"urgency": Urgency.IMMEDIATE},
+    {"certainty": Certainty.OBSERVED},
+    {"response_types": (ResponseType.EVACUATE,)},
+    {"area": "Molenveld"},
+    {"instructions": {"nl": "Ga weg."}},
+    {"short_texts": {"nl": "Gaslek: ga weg."}},
+    {"contact": "101"},
+    {"web": "https://pz.example"},
+    {"effective_at": NOW},
+    {"onset_at": NOW},
 ]
 
 
@@ -64,6 +78,10 @@ def test_an_approval_holds_only_for_what_the_approver_saw(change: dict[str, obje
     changed = replace(ALERT, content=replace(CONTENT, **change))  # type: ignore[arg-type]
     with pytest.raises(Conflict):
         check(changed, APPROVER, SEEN, NOW)
+
+
+def test_no_field_of_an_alert_is_left_out_of_what_is_approved() -> None:
+    assert {name for change in CHANGES for name in change} == {field.name for field in fields(Content)}
 
 
 def test_the_digest_does_not_depend_on_order_line_ends_or_the_form_of_accents() -> None:
