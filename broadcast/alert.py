@@ -117,6 +117,11 @@ class Content:
     effective_at: datetime | None = None
     onset_at: datetime | None = None
 
+    @property
+    def goes_to(self) -> Selection:
+        """The audience as it is sent to: where lives may depend on it, nobody is left out by what they prefer."""
+        return self.audience.for_everybody() if self.severity.is_life_safety else self.audience
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:

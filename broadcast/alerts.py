@@ -99,7 +99,7 @@ async def approve(
         return sent
     overrides = approval.check(alert, officer.id, digest, at, override_reason)
     await alerts.take_step(connection, alert, [Step.APPROVE, Step.SEND], at, approved_by=officer.id, approved_at=at)
-    audience = alert.content.audience
+    audience = alert.content.goes_to
     recipients, senders = await sending.members(connection, vault, officer.organisation_id, audience, at)
     if not any(one is not None and one.sender_id is not None for one in recipients):
         raise Conflict("Nobody in this audience can be reached: nobody agreed, or no channel is set up")
@@ -145,7 +145,7 @@ async def _checked(connection: AsyncConnection, officer: Officer, content: Conte
         texts={language: text.strip() for language, text in content.texts.items()},
     )
     if content.audience.is_empty:
-        raise InvalidInput("Choose at least one network")
+        raise InvalidInput("Choose at least one network, or a place")
     if foreign := await foreign_networks(connection, officer.organisation_id, content.audience.networks):
         raise NotFound(f"There is no network {foreign[0]}")
     check_content(content, at)

@@ -1,23 +1,30 @@
 """Whom an alert is for, as an officer chooses it: kept with the alert, shown to and bound by its approval."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
+from broadcast.houses import Houses
+from people.kinds import MessageKind
 from people.membership import MemberRole
 from storage.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """People to whom every condition applies that is given.
+    """People to whom every condition applies that is given; without networks, of the whole organisation.
 
-    networks: ids, members of any of them. languages: what people asked for, or else write in; who never told counts as
-    Dutch. channels: those on which they have an address, and the only ones used. role: in any of these networks; a
-    member is who coordinates none of them. coordinators_first: they are told before the others.
+    networks: ids, members of any of them. houses, post_codes, municipalities (NIS codes): who lives in any of these
+    places. kind: leaves out who does not want this kind of message. languages: what people asked for, or else write
+    in; who never told counts as Dutch. channels: those on which they have an address, and the only ones used. role: in
+    any of these networks; a member is who coordinates none of them. coordinators_first: they are told before others.
     """
 
     networks: frozenset[int] = frozenset()
+    houses: frozenset[Houses] = frozenset()
+    post_codes: frozenset[str] = frozenset()
+    municipalities: frozenset[str] = frozenset()
+    kind: MessageKind | None = None
     languages: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
     role: MemberRole | None = None
@@ -31,23 +38,32 @@ class Selection:
         try:
             return cls(
                 networks=frozenset(map(int, value.get("networks", ()))),
-                languages=frozenset(map(str, value.get("languages", ()))),
-                channels=frozenset(map(str, value.get("channels", ()))),
+                houses=frozenset(map(Houses.read, value.get("houses", ()))),
+                post_codes=_words(value.get("post_codes", ())),
+                municipalities=_words(value.get("municipalities", ())),
+                kind=MessageKind(value["kind"]) if "kind" in value else None,
+                languages=_words(value.get("languages", ())),
+                channels=_words(value.get("channels", ())),
                 role=MemberRole(value["role"]) if "role" in value else None,
                 coordinators_first=bool(value.get("coordinators_first", False)),
             )
-        except (TypeError, ValueError) as error:
-            raise InvalidInput("An audience is lists of networks, languages and channels, and a role") from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InvalidInput("This is no audience: it must be written as the console writes it") from error
 
     def as_json(self) -> dict[str, Any]:
         """What is asked for, in one written form of the same audience."""
         given = {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name)}
-        return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in given.items()}
+        return {name: _written(value) for name, value in given.items()}
+
+    @property
+    def has_places(self) -> bool:
+        """Whether it matters where people live."""
+        return bool(self.houses or self.post_codes or self.municipalities)
 
     @property
     def is_empty(self) -> bool:
         """Whether it names nobody: not even where to look."""
-        return not self.networks
+        return not self.networks and not self.has_places
 
     def in_order(self) -> tuple[Self, ...]:
         """The parts of it, to be told one after another; nobody is in two of them."""
@@ -55,3 +71,21 @@ class Selection:
         if not self.coordinators_first or self.role is not None:
             return (whole,)
         return tuple(replace(whole, role=role) for role in MemberRole)
+
+    def for_everybody(self) -> Self:
+        """The same people, with nobody left out by what they prefer to hear of."""
+        return replace(self, kind=None)
+
+
+def _words(values: Iterable[Any]) -> frozenset[str]:
+    if isinstance(values, str):
+        raise TypeError(values)
+    return frozenset(map(str, values))
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, frozenset):
+        return value
+    if all(isinstance(one, Houses) for one in value):
+        return [one.as_json() for one in sorted(value, key=lambda one: one.line)]
+    return sorted(value)

@@ -34,7 +34,7 @@ async def members(
     senders = await people.senders(connection, organisation_id)
     chosen = [
         audience.choose(resident_id, candidates, senders, at)
-        async for resident_id, candidates in people.members(connection, organisation_id, selection)
+        async for resident_id, candidates in people.members(connection, vault, organisation_id, selection)
     ]
     return await _respect_stop(connection, vault, organisation_id, chosen), senders
 

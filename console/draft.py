@@ -51,7 +51,7 @@ class Draft:
         if self.severity not in set(Severity):
             found["severity"] = text(visit, "Choose how grave it is")
         if self.audience.is_empty:
-            found["networks"] = text(visit, "Choose at least one network")
+            found["networks"] = text(visit, "Choose at least one network, or a place")
         if not self.texts.get("nl", "").strip():
             found["text_nl"] = text(visit, "The Dutch text is missing: it is the one that binds")
         elif (excess := self._excess(visit)) > 0:

@@ -95,6 +95,27 @@ membership = Table(
     Column("joined_at", Instant, nullable=False),
 )
 
+home = Table(
+    "home",
+    metadata,
+    Column("resident_id", ForeignKey("resident.id"), primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("street_lookup", String(40)),
+    Column("post_code_lookup", String(40)),
+    Column("changed_at", Instant, nullable=False),
+    Index("ix_home_street", "organisation_id", "street_lookup"),
+    Index("ix_home_post_code", "organisation_id", "post_code_lookup"),
+    Index("ix_home_changed", "organisation_id", "changed_at"),
+)
+
+declined_kind = Table(
+    "declined_kind",
+    metadata,
+    Column("resident_id", ForeignKey("resident.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),  # a kind of message that this person does not want
+)
+
 consent = Table(
     "consent",
     metadata,

@@ -1,19 +1,21 @@
 """The people behind an audience: members of networks, and those who were told before."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, exists, func, select, union
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, Subquery, and_, case, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.audience import AlertSender, Candidate, ConsentState, Senders
+from broadcast.repository import places
 from broadcast.selection import Selection
 from messaging.repository.broadcasts import Told
 from messaging.tables import sender
 from people.consent import ALERTS
 from people.membership import MemberRole
 from people.repository.residents import lookup_value
-from people.tables import address, consent, membership, network, resident
+from people.tables import address, consent, declined_kind, membership, network, resident
 from storage.encryption import Vault
 
 _AT_ONCE = 500
@@ -41,6 +43,7 @@ def _consent() -> ScalarSelect[int]:
 
 async def members(
     connection: AsyncConnection,
+    vault: Vault,
     organisation_id: int,
     selection: Selection,
     *,
@@ -53,7 +56,24 @@ async def members(
     """
     if selection.is_empty:
         return
-    chosen = _chosen(organisation_id, selection, after, limit)
+    if not selection.has_places:
+        chosen = _of_networks(organisation_id, selection, after, limit)
+        async for one in _with_addresses(connection, selection, chosen):
+            yield one
+        return
+    ids, left = await places.living(connection, vault, organisation_id, selection), limit
+    for start in range(bisect_right(ids, after), len(ids), _PARTITION):
+        chosen = _among(organisation_id, selection, ids[start : start + _PARTITION], left)
+        async for one in _with_addresses(connection, selection, chosen):
+            yield one
+            left = None if left is None else left - 1
+        if left == 0:
+            return
+
+
+async def _with_addresses(
+    connection: AsyncConnection, selection: Selection, chosen: Subquery
+) -> AsyncIterator[tuple[int, list[Candidate]]]:
     statement = (
         select(
             chosen.c.resident_id,
@@ -83,7 +103,7 @@ async def members(
         yield person, candidates
 
 
-def _chosen(organisation_id: int, selection: Selection, after: int, limit: int | None) -> Subquery:
+def _of_networks(organisation_id: int, selection: Selection, after: int, limit: int | None) -> Subquery:
     """The ids of the people, at most `limit`.
 
     Each network gives its own next so many by its index: a slice of a large audience costs the same wherever it begins.
@@ -106,27 +126,43 @@ def _next(
         .where(
             membership.c.network_id == network_id,
             membership.c.resident_id > after,
-            resident.c.organisation_id == organisation_id,
-            resident.c.wrapped_key.is_not(None),
-            *_conditions(selection),
+            *_conditions(organisation_id, selection),
         )
     )
     return statement.order_by(membership.c.resident_id).limit(limit)
 
 
-def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
-    """What a resident must be, besides in a network."""
+def _among(organisation_id: int, selection: Selection, ids: Sequence[int], limit: int | None) -> Subquery:
+    """Of these people, those to whom the rest applies, at most `limit`."""
+    statement = select(resident.c.id.label("resident_id")).where(
+        resident.c.id.in_(ids), *_conditions(organisation_id, selection)
+    )
+    if selection.networks:
+        among = membership.c.network_id.in_(selection.networks)
+        statement = statement.where(exists().where(membership.c.resident_id == resident.c.id, among))
+    return statement.order_by(resident.c.id).limit(limit).subquery()
+
+
+def _conditions(organisation_id: int, selection: Selection) -> Iterator[ColumnElement[bool]]:
+    """What a resident must be, besides in a network or in a place."""
+    yield resident.c.organisation_id == organisation_id
+    yield resident.c.wrapped_key.is_not(None)
+    if selection.kind is not None:
+        yield ~exists().where(declined_kind.c.resident_id == resident.c.id, declined_kind.c.kind == selection.kind)
     if selection.languages:
         yield func.coalesce(resident.c.requested_language, resident.c.language, "nl").in_(selection.languages)
     if selection.channels:
         yield exists().where(address.c.resident_id == resident.c.id, *_on(selection))
     if selection.role is not None:
-        coordinates = exists().where(
-            _coordinated.c.resident_id == resident.c.id,
-            _coordinated.c.network_id.in_(selection.networks),
-            _coordinated.c.role == MemberRole.COORDINATOR,
-        )
+        coordinates = _coordinates(selection)
         yield coordinates if selection.role is MemberRole.COORDINATOR else ~coordinates
+
+
+def _coordinates(selection: Selection) -> Exists:
+    networks = [_coordinated.c.network_id.in_(selection.networks)] if selection.networks else []
+    return exists().where(
+        _coordinated.c.resident_id == resident.c.id, _coordinated.c.role == MemberRole.COORDINATOR, *networks
+    )
 
 
 def _on(selection: Selection) -> Iterator[ColumnElement[bool]]:

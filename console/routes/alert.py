@@ -135,7 +135,7 @@ async def _approval_page(
 ) -> Response:
     async with console.database.read() as connection:
         one = await stored.get(connection, visit.organisation_id, alert_id)
-        reach = await sending.preview(connection, console.vault, visit.organisation_id, one.content.audience, visit.at)
+        reach = await sending.preview(connection, console.vault, visit.organisation_id, one.content.goes_to, visit.at)
         known = await networks.every(connection, visit.organisation_id)
         names = await officers.names(connection, visit.organisation_id)
     is_author = visit.officer.id in {*one.author_ids, one.submitted_by}
