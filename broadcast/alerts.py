@@ -99,15 +99,12 @@ async def approve(
         return sent
     overrides = approval.check(alert, officer.id, digest, at, override_reason)
     await alerts.take_step(connection, alert, [Step.APPROVE, Step.SEND], at, approved_by=officer.id, approved_at=at)
-    audience = alert.content.goes_to
-    recipients, senders = await sending.members(connection, vault, officer.organisation_id, audience, at)
-    if not any(one is not None and one.sender_id is not None for one in recipients):
+    event = await sending.start(connection, vault, await _first(connection, alert, officer, at), key)
+    if event.reaches_nobody:
         raise Conflict("Nobody in this audience can be reached: nobody agreed, or no channel is set up")
-    new = await _first(connection, alert, officer, at)
-    event_id = await sending.start(connection, new, key, recipients, senders)
     action = "alert_approve_by_override" if overrides else "alert_approve"
-    await note(connection, officer, action, alert_id, at, digest=digest, reason=override_reason, event=event_id)
-    return event_id
+    await note(connection, officer, action, alert_id, at, digest=digest, reason=override_reason, event=event.id)
+    return event.id
 
 
 async def _first(connection: AsyncConnection, alert: Alert, officer: Officer, at: datetime) -> Event:

@@ -160,6 +160,8 @@ class ChunkSending:
         """Commit to the next attempts, in the sender's pace. A sender that is held back for long is waited for first:
         the lease of an attempt must not end before it left."""
         state, busy = await events.clearance(connection, self.event.id, self.sender.id)
+        if state is EventState.CANCELLED:
+            await broadcasts.withdraw_chunk(connection, self.event.id, self.number)
         if self.stopping() or state is not EventState.SENDING:
             return _NOTHING
         if busy > _BUSY_SECONDS:

@@ -2,32 +2,34 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast import sending, steering
 from broadcast.chunk import ChunkSending, Holds, Pulse, Wording
-from broadcast.event import Event, EventKind, EventState
-from broadcast.repository import alerts, events
+from broadcast.event import Event, EventState
+from broadcast.repository import events
 from broadcast.repository.events import QueuedChunk
 from messaging.channels import Channels
 from messaging.loop import work_forever
 from messaging.outbox import Outbox
-from messaging.repository import broadcasts
+from messaging.repository import broadcasts, tallies
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
-from storage.facts import Fact, FactKind
 from storage.jobs import Jobs, enqueue, purge
-from storage.repository import append_facts, mark_changed
+from storage.repository import mark_changed
 
 _log = logging.getLogger(__name__)
 _LONGEST_WAIT = 2.0
 """Seconds that a job waits for what is due soon; for what is due later it comes back as a new job."""
 _LONGEST_PAUSE = 30.0
 _EXPIRY_SECONDS = 30.0
+_COUNT_SECONDS = 1.0
 _LONGEST_NAME = 24
 _LOOK_SECONDS = 0.2
 _JOBS_KEPT = timedelta(days=7)
@@ -57,12 +59,12 @@ class Dispatcher:
         self._outbox = outbox
         self._worker = executor_id
         self._url = database_url
-        self._jobs = Jobs(database_url, executor_id, {sending.CHUNK: self._run})
+        self._jobs = Jobs(database_url, executor_id, {sending.CHUNK: self._run, sending.SLICES: self._write})
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._holds = Holds({})
         self._pulse = Pulse({})
-        self._expiry: asyncio.Task[None] | None = None
+        self._loops: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Take up what this worker left when it was killed, then send what is and comes to be sent."""
@@ -71,14 +73,17 @@ class Dispatcher:
         await self._jobs.start()
         # A chunk that is done is never given to a job of an old id again, so old jobs may be forgotten.
         await asyncio.to_thread(purge, self._url, now() - _JOBS_KEPT)
-        expiry = work_forever("Expiry of alerts", self._expire, asyncio.Event(), sweep_seconds=_EXPIRY_SECONDS)
-        self._expiry = asyncio.create_task(expiry)
+        loops = (
+            work_forever("Expiry of alerts", self._expire, asyncio.Event(), sweep_seconds=_EXPIRY_SECONDS),
+            work_forever("Counting of alerts", self._count, asyncio.Event(), sweep_seconds=_COUNT_SECONDS),
+        )
+        self._loops = [asyncio.create_task(loop) for loop in loops]
 
     async def stop(self) -> None:
         """Finish the mini-batches under way, give the chunks back, and stop."""
         self._stopping.set()
-        if self._expiry is not None:
-            self._expiry.cancel()
+        for loop in self._loops:
+            loop.cancel()
         while self._running:
             await asyncio.wait(set(self._running), timeout=_LOOK_SECONDS)
         await self._jobs.stop()
@@ -88,8 +93,26 @@ class Dispatcher:
             await steering.expire(connection, now())
         return False
 
-    async def _run(self, event_id: int, number: int, run: int, turn: int, leads: int) -> None:
-        """One job. It never raises: a job that did would not be tried again."""
+    async def _count(self) -> bool:
+        async with self._database.read() as connection:
+            if not await tallies.has_news(connection):
+                return False
+        async with self._database.write() as connection:
+            return await tallies.count_again(connection)
+
+    async def _run(self, event_id: int, number: int, run: int, turn: int) -> None:
+        """The job of one chunk."""
+        await self._work(f"Chunk {number} of event {event_id}", lambda: self._carry(event_id, number, run, turn))
+
+    async def _write(self, event_id: int) -> None:
+        """The job that writes the ledger of a large event."""
+        await self._work(f"The ledger of event {event_id}", lambda: self._write_slice(event_id))
+
+    async def _work(self, name: str, step: Callable[[], Awaitable[float]]) -> None:
+        """One job: steps, each of which gives the seconds until the next; negative when the job has ended.
+
+        It never raises: a job that did would not be tried again.
+        """
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a job is a task
         self._running.add(task)
@@ -98,16 +121,30 @@ class Dispatcher:
         while wait >= 0:
             await self._sleep(wait)
             try:
-                wait = await self._carry(event_id, number, run, turn, leads=bool(leads))
+                wait = await step()
                 pause = 1.0
-            except Exception:  # noqa: BLE001 - whatever it was, the chunk must not be lost
-                _log.exception("Chunk %d of event %d failed; trying again in %.0f s", number, event_id, pause)
+            except Exception:  # noqa: BLE001 - whatever it was, the work must not be lost
+                _log.exception("%s failed; trying again in %.0f s", name, pause)
                 wait, pause = pause, min(pause * 2, _LONGEST_PAUSE)
                 if self._stopping.is_set():
-                    await self._leave_undone(task)
+                    await self._leave_undone()
 
-    async def _leave_undone(self, task: asyncio.Task[None]) -> None:
+    async def _write_slice(self, event_id: int) -> float:
+        """Write or withdraw one slice, in a transaction of its own."""
+        if self._stopping.is_set():
+            await self._leave_undone()
+        async with self._database.write() as connection:
+            event = await events.get(connection, event_id)
+            if event.state is EventState.CANCELLED:
+                more = await sending.withdraw_slice(connection, event)
+            else:
+                more = await sending.write_slice(connection, self._vault, event)
+        return 0 if more else -1
+
+    async def _leave_undone(self) -> None:
         """Neither end nor go on, until stopping the jobs cancels this one: the next start takes it up again."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a job is a task
         self._running.discard(task)
         await asyncio.Future()
 
@@ -116,11 +153,12 @@ class Dispatcher:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    async def _carry(self, event_id: int, number: int, run: int, turn: int, *, leads: bool) -> float:
+    async def _carry(self, event_id: int, number: int, run: int, turn: int) -> float:
         """Send what is due of a chunk. Gives the seconds until more is due; negative when this job has ended."""
         async with self._database.read() as connection:
             event = await events.get(connection, event_id)
-            sender = self._channels.sender(await events.sender_of(connection, event_id, number))
+            queued = await events.get_chunk(connection, event_id, number)
+        sender = self._channels.sender(queued.sender_id)
         chunk = ChunkSending(
             database=self._database,
             vault=self._vault,
@@ -138,43 +176,28 @@ class Dispatcher:
         await chunk.send_due()
         await chunk.resolve_unclear()
         async with self._database.write() as connection:
-            return await self._end(connection, event, QueuedChunk(event_id, number, sender.id, run), turn, leads=leads)
+            return await self._end(connection, event, replace(queued, run=run), turn)
 
-    async def _end(
-        self, connection: AsyncConnection, event: Event, chunk: QueuedChunk, turn: int, *, leads: bool
-    ) -> float:
+    async def _end(self, connection: AsyncConnection, event: Event, chunk: QueuedChunk, turn: int) -> float:
         """Decide, in one transaction, whether the chunk is done, waits for a resumption, comes back or goes on."""
         moment = now()
-        await mark_changed(connection, event.organisation_id)
-        state = await events.state_of(connection, event.id)
+        state = await events.lock(connection, event.id)
         due_at = await broadcasts.open_until(connection, event.id, chunk.number, moment)
-        if due_at is not None and state is EventState.PAUSED:
-            await events.put_back(connection, event.id, chunk.number)
-            return -1
         wait = 0.0 if due_at is None else max(0.0, (due_at - moment).total_seconds())
         stopping = self._stopping.is_set()
-        if due_at is not None and wait <= _LONGEST_WAIT and not stopping:
-            return wait
         if due_at is None:
             if await events.end_chunk(connection, event.id, chunk.number):
-                await _sent(connection, event, moment)
+                await sending.sent(connection, event)
+        elif state is EventState.PAUSED:
+            await events.put_back(connection, event.id, chunk.number)
+        elif wait <= _LONGEST_WAIT and not stopping:
+            return wait
         else:
-            again = sending.job(event, chunk, turn + 1, leads=leads and stopping, delay=wait)
-            await enqueue(connection, [again])
-        if leads and state is EventState.SENDING and (due_at is None or not stopping):
+            await enqueue(connection, [sending.job(event, chunk, turn + 1, delay=wait)])
+            if not stopping:
+                await events.linger(connection, event.id, chunk.number)
+        await tallies.stale(connection, [(event.id, chunk.slice)])
+        await mark_changed(connection, event.organisation_id)
+        if state is EventState.SENDING:
             await sending.hand_on(connection, event, chunk.sender_id)
         return -1
-
-
-async def _sent(connection: AsyncConnection, event: Event, at: datetime) -> None:
-    """Everything of an event left that was to leave."""
-    if event.kind is EventKind.ALERT:
-        await alerts.finish(connection, event.alert_id, at)
-    fact = Fact(
-        kind=FactKind.ALERT_SENT,
-        organisation_id=event.organisation_id,
-        at=at,
-        event_id=event.id,
-        data={"recipients": event.recipients, "kind": event.kind},
-    )
-    await append_facts(connection, [fact])

@@ -55,8 +55,10 @@ _ANSWER_BY_SMS = "Answer this message. STOP = stop."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that was sent, to whoever it was sent. source: the organisation's name.
+    """One thing that was sent, to whoever it was sent.
 
+    source: the organisation's name. recipients: who are sent it, as far as they are `written` in the ledger.
+    is_large: written and counted in slices.
     area, instructions, short_texts, contact, web: as in the content of the alert.
     """
 
@@ -81,6 +83,13 @@ class Event:
     short_texts: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     web: str = ""
+    written: bool = False
+    is_large: bool = False
+
+    @property
+    def reaches_nobody(self) -> bool:
+        """Whether everybody is written, and none of them can be sent it."""
+        return self.written and self.recipients == 0
 
     @property
     def is_life_safety(self) -> bool:

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast.event import Event
 from broadcast.repository import events
 from messaging.delivery import REACHED, WAITING, DeliveryState
-from messaging.repository import broadcasts
-from messaging.repository.broadcasts import Count
+from messaging.repository import tallies
+from messaging.repository.tallies import Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def progress(counts: Iterable[Count]) -> Progress:
 
 
 async def of_event(connection: AsyncConnection, event_id: int) -> Progress:
-    """How far one event is. It counts the event's rows: for a million of them, count per chunk as they end instead."""
-    return progress(await broadcasts.counts(connection, event_id))
+    """How far one event is."""
+    return progress(await tallies.counts(connection, event_id))
 
 
 async def of_alert(connection: AsyncConnection, organisation_id: int, alert_id: int) -> list[tuple[Event, Progress]]:

@@ -16,7 +16,6 @@ from broadcast.alert import Step
 from broadcast.alerts import note, unsent
 from broadcast.event import EventKind, EventState
 from broadcast.repository import alerts, events
-from messaging.repository import broadcasts
 from people.officer import Officer
 from people.roles import Action, require
 from storage.encryption import Vault
@@ -45,7 +44,7 @@ async def resume(connection: AsyncConnection, officer: Officer, alert_id: int, a
     """Go on where it was paused."""
     await _steer(connection, officer, alert_id, Step.RESUME, at)
     for event_id in await events.move(connection, alert_id, EventState.PAUSED, EventState.SENDING):
-        await sending.release(connection, await events.get(connection, event_id))
+        await sending.resume(connection, await events.get(connection, event_id))
 
 
 async def cancel(connection: AsyncConnection, officer: Officer, alert_id: int, at: datetime) -> None:
@@ -79,10 +78,9 @@ async def follow_up(
     await alerts.take_step(connection, alert, [_STEP[kind]], at)
     if kind in _ENDS:
         await _stop_sending(connection, alert_id)
-    recipients, senders = await sending.told(connection, vault, officer.organisation_id, alert_id, at)
-    event_id = await sending.start(connection, new, key, recipients, senders)
-    await note(connection, officer, f"alert_{kind}", alert_id, at, event=event_id)
-    return event_id
+    event = await sending.start(connection, vault, new, key)
+    await note(connection, officer, f"alert_{kind}", alert_id, at, event=event.id)
+    return event.id
 
 
 async def close(
@@ -125,13 +123,9 @@ async def _steer(
 
 async def _stop_sending(connection: AsyncConnection, alert_id: int) -> None:
     """Cancel what is under way, paused or not."""
-    stopped = [
-        event_id
-        for state in (EventState.SENDING, EventState.PAUSED)
-        for event_id in await events.move(connection, alert_id, state, EventState.CANCELLED)
-    ]
-    if stopped:
-        await broadcasts.withdraw(connection, stopped)
+    for state in (EventState.SENDING, EventState.PAUSED):
+        for event_id in await events.move(connection, alert_id, state, EventState.CANCELLED):
+            await sending.withdraw(connection, await events.get(connection, event_id))
 
 
 def _digest(texts: dict[str, str]) -> str:

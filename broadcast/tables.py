@@ -61,7 +61,9 @@ event = Table(
     Column("approved_by", ForeignKey("officer.id")),
     Column("recipients", Integer, nullable=False),
     Column("state", String(20), nullable=False),  # sending | paused | cancelled | sent
-    Column("open_chunks", Integer, nullable=False),
+    Column("open_chunks", Integer, nullable=False),  # not done yet; what is still to be written counts as one
+    Column("written_to", Id),  # the last resident whose line is in the ledger; NULL: everybody's is
+    Column("slices", Integer, nullable=False, server_default="0"),  # how many were written; 0: the audience was small
     Column("expires_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("organisation_id", "idempotency_key"),
@@ -73,7 +75,9 @@ chunk = Table(
     Column("event_id", ForeignKey("event.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("sender_id", Id, nullable=False),
-    Column("state", String(20), nullable=False),  # waiting | queued (a job carries it) | done
+    Column("slice", Integer),
+    # waiting | queued (a job carries it and gives on the next) | lingering (a job comes back for the rest) | done
+    Column("state", String(20), nullable=False),
     Column("run", Integer, nullable=False),  # how often it was given to a job
     Index("ix_chunk_state", "event_id", "sender_id", "state", "number"),
 )

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from storage.tables import Id, Instant, metadata
+from storage.tables import Id, Instant, Json, metadata
 
 sender = Table(
     "sender",
@@ -73,6 +73,8 @@ delivery = Table(
     Column("substantive", Boolean, nullable=False),  # answers a question, and does not merely acknowledge it
     Column("event_id", Id),
     Column("chunk", Integer),  # which chunk job of the event carries it; NULL: sent at once
+    Column("slice", Integer),  # of a large event: the slice in which it is counted
+    Column("step", Integer, nullable=False, server_default="0"),  # which way to the person: 0 the first, then failover
     Column("content", LargeBinary),  # sealed with the person's key; NULL: the text is the event's
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -90,10 +92,35 @@ delivery = Table(
     Column("accepted_at", Instant),
     Column("delivered_at", Instant),
     Column("read_at", Instant),
-    Index("uq_delivery_event", "event_id", "address_id", unique=True),
+    Index("uq_delivery_event", "event_id", "resident_id", "step", unique=True),
     Index("ix_delivery_open", "state", "chunk", "next_attempt_at"),
     Index("ix_delivery_chunk", "event_id", "chunk", "state"),
+    Index(
+        "ix_delivery_slice",
+        "event_id",
+        "slice",
+        sqlite_where=Column("slice").is_not(None),
+        postgresql_where=Column("slice").is_not(None),
+    ),
     Index("ix_delivery_provider", "sender_id", "provider_id"),
     Index("ix_delivery_message", "message_id"),
     Index("ix_delivery_resident", "resident_id", "event_id"),
+)
+
+# How a large event stands, counted by slice: a page adds up some hundred rows, whatever the number of people.
+tally = Table(
+    "tally",
+    metadata,
+    Column("event_id", Id, primary_key=True, autoincrement=False),
+    Column("slice", Integer, primary_key=True, autoincrement=False),
+    Column("counts", Json, nullable=False),  # [state, channel, error, possible duplicate, how many], …
+)
+
+# Slices to count again. Only ever appended to, so that two who have news of one slice never wait for each other.
+recount = Table(
+    "recount",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("event_id", Id, nullable=False),
+    Column("slice", Integer, nullable=False),
 )

@@ -14,7 +14,7 @@ from broadcast.vocabulary import Severity, Status
 from messaging.tables import delivery, sender
 from people.organisation import FACILITY_MUNICIPALITIES
 from people.tables import organisation
-from storage.errors import NotFound
+from storage.errors import Conflict, NotFound
 from storage.tables import MICROSECOND, database_now
 
 _SECOND = timedelta(seconds=1)
@@ -48,6 +48,8 @@ def _event(row: Row[Any]) -> Event:
         created_at=row.created_at,
         officer_id=row.officer_id,
         approved_by=row.approved_by,
+        written=row.written_to is None,
+        is_large=row.slices > 0,
     )
 
 
@@ -73,8 +75,8 @@ async def with_key(connection: AsyncConnection, organisation_id: int, key: str) 
     return found
 
 
-async def create(connection: AsyncConnection, new: Event, key: str, chunks: Sequence[int]) -> int:
-    """Write an event down, with the sender of each of its chunks; gives its id."""
+async def create(connection: AsyncConnection, new: Event, key: str) -> int:
+    """Write an event down, none of whose recipients are written yet; gives its id."""
     statement = insert(event).values(
         organisation_id=new.organisation_id,
         alert_id=new.alert_id,
@@ -91,20 +93,75 @@ async def create(connection: AsyncConnection, new: Event, key: str, chunks: Sequ
         idempotency_key=key,
         officer_id=new.officer_id,
         approved_by=new.approved_by,
-        recipients=new.recipients,
+        recipients=0,
         state=new.state,
-        open_chunks=len(chunks),
+        open_chunks=1,
+        written_to=0,
+        slices=0,
         expires_at=new.expires_at,
         created_at=new.created_at,
     )
-    event_id = int((await connection.execute(statement.returning(event.c.id))).scalar_one())
+    return int((await connection.execute(statement.returning(event.c.id))).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """An event of whose recipients some are not in the ledger yet.
+
+    after: the last resident who is. slices: how many were written; chunks: how many there are.
+    """
+
+    after: int
+    slices: int
+    chunks: int
+
+
+async def unwritten(connection: AsyncConnection, event_id: int) -> Unwritten | None:
+    """How far the ledger of an event is written; None when it is whole, or the rest need not be written any more."""
+    chunks = select(func.count()).where(chunk.c.event_id == event_id).scalar_subquery()
+    statement = select(event.c.written_to, event.c.slices, chunks.label("chunks")).where(
+        event.c.id == event_id, event.c.written_to.is_not(None), event.c.state != EventState.CANCELLED
+    )
+    row = (await connection.execute(statement)).first()
+    return None if row is None else Unwritten(row.written_to, row.slices, row.chunks)
+
+
+async def add_chunks(
+    connection: AsyncConnection, event_id: int, first: int, senders: Sequence[int], slice_number: int | None
+) -> None:
+    """Add chunks, numbered from `first`, each with its sender."""
     rows = [
-        {"event_id": event_id, "number": number, "sender_id": sender_id, "state": "waiting", "run": 0}
-        for number, sender_id in enumerate(chunks)
+        {"event_id": event_id, "number": number, "sender_id": one, "slice": slice_number, "state": "waiting", "run": 0}
+        for number, one in enumerate(senders, start=first)
     ]
     if rows:
         await connection.execute(insert(chunk), rows)
-    return event_id
+
+
+async def written(
+    connection: AsyncConnection, event_id: int, before: Unwritten, *, to: int | None, recipients: int, chunks: int
+) -> None:
+    """One more part of an event's ledger is written. to: the last resident in it; None: it was the last part.
+
+    Raises Conflict when another worker wrote it meanwhile.
+    """
+    mine = (event.c.id == event_id, event.c.written_to == before.after)
+    statement = update(event).where(*mine)
+    whole = to is None and before.slices == 0
+    values = {
+        "written_to": to,
+        "recipients": event.c.recipients + recipients,
+        "open_chunks": event.c.open_chunks + chunks,
+        "slices": 0 if whole else before.slices + 1,
+    }
+    if (await connection.execute(statement.values(**values))).rowcount != 1:
+        raise Conflict("Another worker wrote this part of the ledger")
+
+
+async def lock(connection: AsyncConnection, event_id: int) -> EventState:
+    """Whether an event is still to be sent. Until the end of this transaction nobody else gives its chunks on."""
+    statement = select(event.c.state).where(event.c.id == event_id).with_for_update()
+    return EventState((await connection.execute(statement)).scalar_one())
 
 
 async def state_of(connection: AsyncConnection, event_id: int) -> EventState:
@@ -128,16 +185,26 @@ async def move(connection: AsyncConnection, alert_id: int, source: EventState, t
 
 @dataclass(frozen=True, slots=True)
 class QueuedChunk:
-    """A chunk that a job is to carry now."""
+    """A chunk that a job is to carry now. slice: of a large event, the one in which it is counted."""
 
     event_id: int
     number: int
     sender_id: int
+    slice: int | None
     run: int
 
 
 async def queue_next(connection: AsyncConnection, event_id: int, sender_id: int, count: int) -> list[QueuedChunk]:
-    """Take the next waiting chunks of a sender, to give each to a job in this transaction."""
+    """Take the next waiting chunks of a sender, to give each to a job in this transaction.
+
+    count: how many are to be under way with it.
+    """
+    under_way = select(func.count()).where(
+        chunk.c.event_id == event_id, chunk.c.sender_id == sender_id, chunk.c.state == "queued"
+    )
+    count -= int(await connection.scalar(under_way) or 0)
+    if count <= 0:
+        return []
     waiting = (
         select(chunk.c.number)
         .where(chunk.c.event_id == event_id, chunk.c.sender_id == sender_id, chunk.c.state == "waiting")
@@ -147,9 +214,11 @@ async def queue_next(connection: AsyncConnection, event_id: int, sender_id: int,
     )
     numbers = list(await connection.scalars(waiting))
     taken = update(chunk).where(chunk.c.event_id == event_id, chunk.c.number.in_(numbers))
-    queued = taken.values(state="queued", run=chunk.c.run + 1).returning(chunk.c.number, chunk.c.run)
-    rows = await connection.execute(queued)
-    return [QueuedChunk(event_id, row.number, sender_id, row.run) for row in rows]
+    queued = taken.values(state="queued", run=chunk.c.run + 1).returning(*_QUEUED)
+    return [QueuedChunk(*row) for row in await connection.execute(queued)]
+
+
+_QUEUED = (chunk.c.event_id, chunk.c.number, chunk.c.sender_id, chunk.c.slice, chunk.c.run)
 
 
 async def senders_of(connection: AsyncConnection, event_id: int) -> list[int]:
@@ -158,16 +227,22 @@ async def senders_of(connection: AsyncConnection, event_id: int) -> list[int]:
     return list(await connection.scalars(statement.distinct()))
 
 
-async def sender_of(connection: AsyncConnection, event_id: int, number: int) -> int:
-    """Through which sender a chunk leaves."""
-    statement = select(chunk.c.sender_id).where(chunk.c.event_id == event_id, chunk.c.number == number)
-    return int((await connection.execute(statement)).scalar_one())
+async def get_chunk(connection: AsyncConnection, event_id: int, number: int) -> QueuedChunk:
+    """A chunk as it stands."""
+    statement = select(*_QUEUED).where(chunk.c.event_id == event_id, chunk.c.number == number)
+    return QueuedChunk(*(await connection.execute(statement)).one())
 
 
 async def put_back(connection: AsyncConnection, event_id: int, number: int) -> None:
     """The event was paused: the chunk waits for its resumption."""
-    mine = (chunk.c.event_id == event_id, chunk.c.number == number, chunk.c.state == "queued")
+    mine = (chunk.c.event_id == event_id, chunk.c.number == number, chunk.c.state.in_(("queued", "lingering")))
     await connection.execute(update(chunk).where(*mine).values(state="waiting"))
+
+
+async def linger(connection: AsyncConnection, event_id: int, number: int) -> None:
+    """A job comes back later for the rest of a chunk; the next chunk need not wait for that."""
+    mine = (chunk.c.event_id == event_id, chunk.c.number == number, chunk.c.state == "queued")
+    await connection.execute(update(chunk).where(*mine).values(state="lingering"))
 
 
 async def end_chunk(connection: AsyncConnection, event_id: int, number: int) -> bool:
@@ -175,12 +250,30 @@ async def end_chunk(connection: AsyncConnection, event_id: int, number: int) -> 
     mine = (chunk.c.event_id == event_id, chunk.c.number == number, chunk.c.state != "done")
     if (await connection.execute(update(chunk).where(*mine).values(state="done"))).rowcount != 1:
         return False
+    return await end_part(connection, event_id)
+
+
+async def end_part(connection: AsyncConnection, event_id: int) -> bool:
+    """A chunk is done, or everybody is written; True when nothing else was open and the event is sent with it."""
     # The event's row is the lock: of two chunks that end at once, one sees that it is the last.
     left = update(event).where(event.c.id == event_id).values(open_chunks=event.c.open_chunks - 1)
-    if (await connection.execute(left.returning(event.c.open_chunks))).scalar_one() > 0:
-        return False
-    sent = update(event).where(event.c.id == event_id, event.c.state == EventState.SENDING)
+    await connection.execute(left)
+    return await finish(connection, event_id)
+
+
+async def finish(connection: AsyncConnection, event_id: int) -> bool:
+    """Whether an event that is being sent is sent with this, because nothing of it is open."""
+    sent = update(event).where(event.c.id == event_id, event.c.state == EventState.SENDING, event.c.open_chunks <= 0)
     return (await connection.execute(sent.values(state=EventState.SENT))).rowcount == 1
+
+
+async def waiting_slice(connection: AsyncConnection, event_id: int) -> int | None:
+    """The first slice of an event of which chunks wait that no job carries; from now on none of its chunks waits."""
+    waiting = (chunk.c.event_id == event_id, chunk.c.state == "waiting", chunk.c.slice.is_not(None))
+    number: int | None = await connection.scalar(select(func.min(chunk.c.slice)).where(*waiting))
+    if number is not None:
+        await connection.execute(update(chunk).where(*waiting, chunk.c.slice == number).values(state="done"))
+    return number
 
 
 async def latest_to(

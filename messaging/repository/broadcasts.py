@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messaging.delivery import REACHED, WAITING, DeliveryState, Purpose
 from messaging.repository import ledger
 from messaging.repository.ledger import Attempt, due
-from messaging.tables import delivery, sender
+from messaging.tables import delivery
 from people.tables import address, resident
 from storage.tables import EPOCH, MICROSECOND, Instant
 
@@ -53,6 +53,7 @@ class Line:
     address_id: int
     sender_id: int | None
     chunk: int | None
+    slice: int | None
     suppressed: str | None
 
 
@@ -74,6 +75,7 @@ async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[
         address_id=bindparam("address"),
         sender_id=bindparam("sender"),
         chunk=bindparam("chunk"),
+        slice=bindparam("slice"),
         state=bindparam("state"),
         error=bindparam("error"),
     )
@@ -83,6 +85,7 @@ async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[
             "address": line.address_id,
             "sender": line.sender_id,
             "chunk": line.chunk,
+            "slice": line.slice,
             "state": S.QUEUED if line.suppressed is None else S.SUPPRESSED,
             "error": line.suppressed,
         }
@@ -231,40 +234,22 @@ async def abandon(connection: AsyncConnection, worker: str, look_at: datetime) -
     return (await connection.execute(update(delivery).where(mine).values(**values))).rowcount
 
 
-async def withdraw(connection: AsyncConnection, event_ids: Sequence[int]) -> int:
-    """Send nothing of these events any more; what is just leaving is not tried again. Gives how many were waiting."""
-    mine = delivery.c.event_id.in_(event_ids)
+async def withdraw(connection: AsyncConnection, event_id: int, slice_number: int | None) -> None:
+    """Send nothing of an event, or of this slice of it, any more; what is just leaving is not tried again."""
+    in_slice = true() if slice_number is None else delivery.c.slice == slice_number
+    await _withdraw(connection, and_(delivery.c.event_id == event_id, in_slice))
+
+
+async def withdraw_chunk(connection: AsyncConnection, event_id: int, chunk: int) -> None:
+    """Send nothing of a chunk any more; what is just leaving is not tried again."""
+    await _withdraw(connection, _of_chunk(event_id, chunk))
+
+
+async def _withdraw(connection: AsyncConnection, mine: ColumnElement[bool]) -> None:
     waiting = update(delivery).where(mine, delivery.c.state.in_(WAITING))
-    stopped = (await connection.execute(waiting.values(state=S.CANCELLED, withdrawn=True))).rowcount
+    await connection.execute(waiting.values(state=S.CANCELLED, withdrawn=True))
     leaving = update(delivery).where(mine, delivery.c.state.in_((S.SENDING, S.UNKNOWN)))
     await connection.execute(leaving.values(withdrawn=True))
-    return stopped
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many deliveries of an event on a channel are in a state; error tells why, where they failed."""
-
-    state: DeliveryState
-    channel: str | None
-    error: str | None
-    possible_duplicate: bool
-    number: int
-
-
-async def counts(connection: AsyncConnection, event_id: int) -> list[Count]:
-    """All deliveries of an event, counted. It reads each row of the event: up to some ten thousand that is nothing."""
-    groups = (delivery.c.state, sender.c.channel, delivery.c.error, delivery.c.possible_duplicate)
-    statement = (
-        select(*groups, func.count().label("number"))
-        .outerjoin(sender, sender.c.id == delivery.c.sender_id)
-        .where(delivery.c.event_id == event_id)
-        .group_by(*groups)
-    )
-    return [
-        Count(DeliveryState(row.state), row.channel, row.error, row.possible_duplicate, row.number)
-        for row in await connection.execute(statement)
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,31 +264,25 @@ class Told:
     last_inbound_at: datetime | None
 
 
-async def told(connection: AsyncConnection, event_ids: Sequence[int]) -> list[Told]:
-    """Everybody whom these events reached. Who may have been reached counts: they must hear that it is over too."""
-    perhaps = (*REACHED, S.SENDING, S.UNKNOWN)
+async def told(connection: AsyncConnection, event_ids: Sequence[int], after: int, limit: int) -> list[Told]:
+    """The next people after a resident whom these events reached, each once, by the way that surely reached them.
+
+    Who may have been reached counts: they must hear that it is over too.
+    """
+    mine = and_(delivery.c.event_id.in_(event_ids), delivery.c.state.in_((*REACHED, S.SENDING, S.UNKNOWN)))
+    people = select(delivery.c.resident_id).where(mine, delivery.c.resident_id > after)
+    page = people.distinct().order_by(delivery.c.resident_id).limit(limit)
+    sureness = case((delivery.c.state.in_((S.DELIVERED, S.READ)), 0), (delivery.c.state == S.ACCEPTED, 1), else_=2)
+    columns = (delivery.c.resident_id, delivery.c.address_id, delivery.c.sender_id)
     statement = (
-        select(
-            delivery.c.resident_id,
-            delivery.c.address_id,
-            func.max(delivery.c.sender_id).label("sender_id"),
-            address.c.channel,
-            address.c.state,
-            address.c.last_inbound_at,
-        )
+        select(*columns, address.c.channel, address.c.state, address.c.last_inbound_at)
         .join(address, address.c.id == delivery.c.address_id)
-        .where(delivery.c.event_id.in_(event_ids), delivery.c.state.in_(perhaps))
-        .group_by(
-            delivery.c.resident_id,
-            delivery.c.address_id,
-            address.c.channel,
-            address.c.state,
-            address.c.last_inbound_at,
-        )
-        .order_by(delivery.c.resident_id)
+        .where(mine, delivery.c.resident_id.in_(page))
+        .order_by(delivery.c.resident_id, sureness, delivery.c.id.desc())
     )
-    return [
-        Told(
+    found: dict[int, Told] = {}
+    for row in await connection.execute(statement):
+        one = Told(
             resident_id=row.resident_id,
             address_id=row.address_id,
             sender_id=row.sender_id,
@@ -311,8 +290,8 @@ async def told(connection: AsyncConnection, event_ids: Sequence[int]) -> list[To
             active=row.state == "active",
             last_inbound_at=row.last_inbound_at,
         )
-        for row in await connection.execute(statement)
-    ]
+        found.setdefault(row.resident_id, one)
+    return list(found.values())
 
 
 WAIT_AFTER_DEATH = timedelta(seconds=5)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, ins
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.delivery import WAITING, DeliveryState, Purpose, sources
+from messaging.repository import tallies
 from messaging.tables import delivery, sender
 from people.tables import address, resident
 from storage.facts import Fact, FactKind
@@ -383,8 +384,10 @@ async def advance(
     values: dict[str, Any] = {"state": state, "provider_id": provider_id, "error": error}
     if state in _MOMENT:
         values[_MOMENT[state]] = at
-    forward = update(delivery).where(mine, delivery.c.state.in_(sources(state)))
-    return (await connection.execute(forward.values(**values))).rowcount == 1 or late
+    forward = update(delivery).where(mine, delivery.c.state.in_(sources(state))).values(**values)
+    moved = (await connection.execute(forward.returning(delivery.c.event_id, delivery.c.slice))).all()
+    await tallies.stale(connection, ((row.event_id, row.slice) for row in moved))
+    return bool(moved) or late
 
 
 async def accept_found(connection: AsyncConnection, delivery_id: int, provider_id: str, at: datetime) -> None:
@@ -403,6 +406,7 @@ async def _accept_late(connection: AsyncConnection, mine: ColumnElement[bool], p
         .returning(delivery, channel.label("channel"))
     )
     rows = (await connection.execute(statement)).all()
+    await tallies.stale(connection, ((row.event_id, row.slice) for row in rows))
     await append_facts(
         connection,
         [

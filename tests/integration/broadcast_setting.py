@@ -1,11 +1,12 @@
 """A police zone with its officers, senders and members, and the far end of the wire, for tests of broadcasts."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import TypeVar
 
 from broadcast import alerts
 from broadcast.alert import Alert, Content, Severity
@@ -18,8 +19,8 @@ from messaging.channels import Channels
 from messaging.exchange import open_session
 from messaging.incoming import ChannelKind
 from messaging.outbox import Outbox
-from messaging.repository import broadcasts, senders
-from messaging.repository.broadcasts import Count
+from messaging.repository import senders, tallies
+from messaging.repository.tallies import Count
 from messaging.sender import Credentials
 from people.consent import Way
 from people.officer import Officer
@@ -40,6 +41,7 @@ OPTIONS = Options(telegram_rate=None, telegram_chat_rate=None, any_chat=True, st
 TEMPLATE = "HX" + "a" * 32
 SMS_NUMBER, WHATSAPP_NUMBER = "+32460000001", "+32460000002"
 _members = count(1)
+T = TypeVar("T")
 
 
 @dataclass
@@ -165,13 +167,17 @@ class Zone:
     async def counts(self, event_id: int) -> list[Count]:
         """The event's deliveries, counted."""
         async with self.database.read() as connection:
-            return await broadcasts.counts(connection, event_id)
+            return await tallies.counts(connection, event_id)
+
+    async def holds(self, look: Callable[[], Awaitable[T]], right: Callable[[T], bool]) -> None:
+        """Wait until what is looked at is right; raises TimeoutError when that takes a minute."""
+        async with asyncio.timeout(60):
+            while not right(await look()):  # noqa: ASYNC110 - another process may change it
+                await asyncio.sleep(0.05)
 
     async def until(self, event_id: int, state: str) -> None:
         """Wait until the event is in this state; raises TimeoutError when that takes a minute."""
-        async with asyncio.timeout(60):
-            while (await self.event(event_id)).state != state:  # noqa: ASYNC110 - another process may change it
-                await asyncio.sleep(0.05)
+        await self.holds(lambda: self.event(event_id), lambda event: event.state == state)
 
     def arrived(self, channel: str | None = None) -> list[Entry]:
         """What the providers took, in order."""

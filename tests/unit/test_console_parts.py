@@ -15,7 +15,7 @@ from console.parameters import LARGEST_ID
 from console.progress import COLUMNS, table
 from console.routes.inbox import Filter
 from messaging.delivery import DeliveryState
-from messaging.repository.broadcasts import Count
+from messaging.repository.tallies import Count
 from storage.errors import ConfigurationError, InvalidInput, NotFound, SamenspraakError
 
 
