@@ -1,10 +1,11 @@
 """An alert from draft to closed: what is written in it, and which step leads from which state to which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from broadcast.preference import WANTED_AS
 from broadcast.selection import Selection
 from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
 from storage.errors import Conflict
@@ -119,8 +120,12 @@ class Content:
 
     @property
     def goes_to(self) -> Selection:
-        """The audience as it is sent to: where lives may depend on it, nobody is left out by what they prefer."""
-        return self.audience.for_everybody() if self.severity.is_life_safety else self.audience
+        """The audience without those who do not want such messages.
+
+        Where lives may depend on it, and in an exercise or a test of that, nobody is left out.
+        """
+        skips = self.status is Status.ACTUAL and not self.severity.is_life_safety
+        return replace(self.audience, kind=WANTED_AS.get(self.kind) if skips else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

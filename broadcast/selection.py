@@ -15,9 +15,10 @@ class Selection:
     """People to whom every condition applies that is given; without networks, of the whole organisation.
 
     networks: ids, members of any of them. houses, post_codes, municipalities (NIS codes): who lives in any of these
-    places. kind: leaves out who does not want this kind of message. languages: what people asked for, or else write
-    in; who never told counts as Dutch. channels: those on which they have an address, and the only ones used. role: in
-    any of these networks; a member is who coordinates none of them. coordinators_first: they are told before others.
+    places. kind: what it is about, which the alert says and not the officer: who does not want that is left out.
+    languages: what people asked for, or else write in; who never told counts as Dutch. channels: those on which they
+    have an address, and the only ones used. role: in any of these networks; a member is who coordinates none of them.
+    coordinators_first: they are told before the others.
     """
 
     networks: frozenset[int] = frozenset()
@@ -71,10 +72,6 @@ class Selection:
         if not self.coordinators_first or self.role is not None:
             return (whole,)
         return tuple(replace(whole, role=role) for role in MemberRole)
-
-    def for_everybody(self) -> Self:
-        """The same people, with nobody left out by what they prefer to hear of."""
-        return replace(self, kind=None)
 
 
 def _words(values: Iterable[Any]) -> frozenset[str]:

@@ -11,5 +11,4 @@ class MessageKind(StrEnum):
     TRAFFIC = "traffic"
     WEATHER = "weather"
     SERVICES = "services"
-    PREVENTION = "prevention"
     NEWS = "news"

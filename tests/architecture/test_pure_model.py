@@ -22,6 +22,7 @@ NAMES = {
     "kinds",
     "membership",
     "policy",
+    "preference",
     "selection",
     "sms",
     "vocabulary",

@@ -1,8 +1,11 @@
 """An audience by where people live, and by what they want to hear of."""
 
+from dataclasses import replace
+
 from broadcast.houses import Houses
 from broadcast.repository import audience
 from broadcast.selection import Selection
+from broadcast.vocabulary import Kind, Severity, Status
 from messaging.incoming import ChannelKind
 from people.home import Home
 from people.kinds import MessageKind
@@ -76,7 +79,10 @@ async def test_who_does_not_want_a_kind_of_message_is_left_out_of_it_alone(datab
         here = frozenset({zone.network})
         assert await _found(zone, Selection(networks=here, kind=MessageKind.NEWS)) == []
         assert await _found(zone, Selection(networks=here, kind=MessageKind.CRIME)) == [person]
-        assert await _found(zone, Selection(networks=here, kind=MessageKind.NEWS).for_everybody()) == [person]
+        newsletter = zone.content(severity=Severity.MINOR, kind=Kind.NEWSLETTER)
+        assert await _found(zone, newsletter.goes_to) == []
+        assert await _found(zone, replace(newsletter, status=Status.EXERCISE).goes_to) == [person]
+        assert await _found(zone, replace(newsletter, severity=Severity.SEVERE).goes_to) == [person]
 
 
 async def test_a_home_is_stored_without_a_readable_street(sqlite_url: str) -> None:
