@@ -26,7 +26,7 @@ from nlu.interpreter import LANGUAGES, Interpretation, Interpreter, Language
 from nlu.language import settle
 from people.consent import Way
 from people.repository import networks, officers, organisations, residents
-from people.resident import Address
+from people.resident import Address, Resident
 from people.roles import Action
 from storage.clock import now
 from storage.database import Database
@@ -61,8 +61,8 @@ class Inbound:
         understood = await self._understand(claimed, incoming)
         async with self.database.write() as connection:
             await inbox.finish(connection, claimed, now())
-            address = await self._address(connection, claimed, incoming)
-            await self._converse(connection, claimed, incoming, understood, address)
+            person, address = await self._writer(connection, claimed, incoming)
+            await self._converse(connection, claimed, incoming, understood, person, address)
             await mark_changed(connection, claimed.organisation_id)
         self.queued()
 
@@ -87,37 +87,21 @@ class Inbound:
     async def _understand(self, claimed: Claimed, incoming: Incoming) -> Interpretation:
         """Outside the transaction: understanding takes longer than everything else."""
         async with self.database.read() as connection:
-            known = await residents.find_address(
+            known = await residents.person_at(
                 connection, self.vault, claimed.organisation_id, incoming.channel, incoming.address
             )
-            person = None
-            if known is not None:
-                person = await residents.get(connection, claimed.organisation_id, known.resident_id)
-        seed = (person.language if person else None) or incoming.language_code
+        seed = (known[0].language if known else None) or incoming.language_code
         return await self.interpreter.parse(incoming.text, _language(seed))
 
-    async def _address(self, connection: AsyncConnection, claimed: Claimed, incoming: Incoming) -> Address:
-        """Where the message came from; whoever writes for the first time becomes a resident."""
-        organisation_id, moment = claimed.organisation_id, now()
-        found = await residents.find_address(
-            connection, self.vault, organisation_id, incoming.channel, incoming.address
+    async def _writer(
+        self, connection: AsyncConnection, claimed: Claimed, incoming: Incoming
+    ) -> tuple[Resident, Address]:
+        """Who wrote, and from where; whoever writes for the first time becomes a resident."""
+        place = (claimed.organisation_id, incoming.channel, incoming.address)
+        found = await residents.person_at(connection, self.vault, *place) or await residents.register(
+            connection, self.vault, *place, now(), name=incoming.display_name, language=incoming.language_code
         )
-        if found is None:
-            made = await residents.create(
-                connection,
-                self.vault,
-                organisation_id,
-                moment,
-                name=incoming.display_name,
-                language=incoming.language_code,
-            )
-            person = await residents.get(connection, organisation_id, made)
-            await residents.add_address(connection, self.vault, person, incoming.channel, incoming.address, moment)
-            found = await residents.find_address(
-                connection, self.vault, organisation_id, incoming.channel, incoming.address
-            )
-            assert found is not None  # noqa: S101 - made two lines above
-        await residents.heard_from(connection, found.id, claimed.received_at)
+        await residents.heard_from(connection, found[1].id, claimed.received_at)
         return found
 
     async def _converse(
@@ -126,10 +110,10 @@ class Inbound:
         claimed: Claimed,
         incoming: Incoming,
         understood: Interpretation,
+        person: Resident,
         address: Address,
     ) -> None:
         organisation = await organisations.get(connection, claimed.organisation_id)
-        person = await residents.get(connection, claimed.organisation_id, address.resident_id)
         language = settle(
             _language(person.language), understood.language, understood.language_confidence, len(incoming.text.split())
         )

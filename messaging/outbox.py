@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -67,13 +67,19 @@ class Outbox:
         """Let leave what is due now, as many at once as there is room for; True when there may be more."""
         moment = now()
         room = _AT_ONCE - len(self._leaving)
+        if room <= 0:
+            return False
         async with self._database.read() as connection:
-            if room <= 0 or not await ledger.has_due(connection, moment, self._senders):
-                return False
+            due = await ledger.senders_due(connection, moment, self._senders)
+            unclear = await ledger.has_unclear(connection, moment, self._senders)
+        if not due and not unclear:
+            return False
+        questions: list[Unclear] = []
         async with self._database.write() as connection:
-            await ledger.abandon_dead(connection, moment)
-            questions = await ledger.unclear(connection, moment, room, self._senders)
-            departures = await self._claim(connection, moment, room)
+            if unclear:
+                await ledger.abandon_dead(connection, moment)
+                questions = await ledger.unclear(connection, moment, room, self._senders)
+            departures = await self._claim(connection, moment, due, room)
         for attempt, wait in departures:
             self._start(self._deliver(attempt, wait))
         for question in questions:
@@ -102,12 +108,14 @@ class Outbox:
             kind = type(task.exception()).__name__
             _log.error("An outcome could not be written down; it will be looked into: %s", kind)
 
-    async def _claim(self, connection: AsyncConnection, moment: datetime, room: int) -> list[tuple[Attempt, float]]:
+    async def _claim(
+        self, connection: AsyncConnection, moment: datetime, due: Sequence[tuple[int, float]], room: int
+    ) -> list[tuple[Attempt, float]]:
         """The next attempts, committed with this transaction, and the seconds until each one's place in the pace."""
         lease = f"{self._worker}:{secrets.token_hex(6)}"
         departures: list[tuple[Attempt, float]] = []
-        for sender_id in await ledger.senders_due(connection, moment, self._senders):
-            if await senders.busy_for(connection, sender_id) > _LONGEST_WAIT:
+        for sender_id, busy in due:
+            if busy > _LONGEST_WAIT:
                 continue
             rate = self._channels.sender(sender_id).messages_per_second
             size = min(room - len(departures), max(1, int(rate)))

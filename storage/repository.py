@@ -24,7 +24,7 @@ def upsert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sql
 
 async def append_facts(connection: AsyncConnection, facts: Iterable[Fact]) -> None:
     """Append to the log, in the transaction of what happened."""
-    rows = [asdict(one) for one in facts]
+    rows = [{name: getattr(one, name) for name in Fact.__slots__} for one in facts]
     if rows:
         await connection.execute(insert(fact), rows)
 

@@ -84,8 +84,7 @@ async def create(
         opened_at=at,
         last_message_at=at,
     )
-    made = int((await connection.execute(statement.returning(conversation.c.id))).scalar_one())
-    return await get(connection, organisation_id, made)
+    return _conversation((await connection.execute(statement.returning(conversation))).one())
 
 
 async def change(connection: AsyncConnection, seen: Conversation, **values: Any) -> None:

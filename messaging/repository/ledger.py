@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.delivery import WAITING, DeliveryState, Purpose, sources
@@ -14,12 +28,14 @@ from messaging.tables import delivery, sender
 from people.tables import address, resident
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
+from storage.tables import MICROSECOND, Instant, database_now
 
 LEASE = timedelta(seconds=60)
 """Longer than the longest wait for a place in the pace and the longest request: whose lease ended, has died."""
 LOOK_AGAIN = timedelta(minutes=1)
 """After this an outcome that could not be looked into is looked into once more."""
 S = DeliveryState
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,28 +96,44 @@ async def queue(connection: AsyncConnection, new: NewDelivery, at: datetime) -> 
     return int((await connection.execute(statement.returning(delivery.c.id))).scalar_one())
 
 
-def due(now: datetime) -> ColumnElement[bool]:
+def due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Queued, or waiting for another try whose time has come."""
     later = and_(delivery.c.state == S.RETRY_WAIT, delivery.c.next_attempt_at <= now)
     return or_(delivery.c.state == S.QUEUED, later)
 
 
-async def has_due(connection: AsyncConnection, now: datetime, senders: Collection[int]) -> bool:
-    """Whether a single message is to be sent, or to be looked into, now: a cheap look before a writing transaction."""
-    single = and_(delivery.c.chunk.is_(None), delivery.c.sender_id.in_(senders))
-    waiting = and_(delivery.c.state.in_(WAITING), single, due(now))
-    unknown = and_(delivery.c.state == S.UNKNOWN, single, delivery.c.next_attempt_at <= now)
-    dead = and_(delivery.c.state == S.SENDING, delivery.c.lease_until < now)
-    return bool(
-        await connection.scalar(select(exists().where(waiting) | exists().where(unknown) | exists().where(dead)))
+_NOW = bindparam("now", type_=Instant)
+_SENDERS: BindParameter[list[int]] = bindparam("senders", expanding=True)
+# Built once: they are asked after each message, and building them takes longer than running them.
+_HAS_UNCLEAR = select(
+    exists().where(
+        delivery.c.state == S.UNKNOWN,
+        delivery.c.chunk.is_(None),
+        delivery.c.sender_id.in_(_SENDERS),
+        delivery.c.next_attempt_at <= _NOW,
     )
+    | exists().where(delivery.c.state == S.SENDING, delivery.c.lease_until < _NOW)
+)
+_DUE_SENDERS = select(sender.c.id, (sender.c.next_free - database_now()).label("busy")).where(
+    sender.c.id.in_(_SENDERS),
+    exists().where(
+        delivery.c.sender_id == sender.c.id, delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None), due(_NOW)
+    ),
+)
 
 
-async def senders_due(connection: AsyncConnection, now: datetime, senders: Collection[int]) -> list[int]:
-    """Those of the senders through which a single message is to be sent now."""
-    waiting = and_(delivery.c.state.in_(WAITING), delivery.c.chunk.is_(None), due(now))
-    mine = select(delivery.c.sender_id).where(waiting, delivery.c.sender_id.in_(senders))
-    return list(await connection.scalars(mine.distinct()))
+async def has_unclear(connection: AsyncConnection, now: datetime, senders: Collection[int]) -> bool:
+    """Whether an outcome is to be looked into now, or an attempt's worker has died."""
+    return bool(await connection.scalar(_HAS_UNCLEAR, {"senders": list(senders), "now": now}))
+
+
+async def senders_due(connection: AsyncConnection, now: datetime, senders: Collection[int]) -> list[tuple[int, float]]:
+    """Those of the senders through which a single message is to be sent now, and the seconds until each is free.
+
+    A cheap look before a writing transaction.
+    """
+    rows = await connection.execute(_DUE_SENDERS, {"senders": list(senders), "now": now})
+    return [(row.id, max(0.0, row.busy * MICROSECOND / _SECOND)) for row in rows]
 
 
 async def claim_single(
@@ -135,8 +167,8 @@ async def start(connection: AsyncConnection, ids: Sequence[int], lease: str, now
     if not ids:
         return []
     mine = and_(delivery.c.id.in_(ids), delivery.c.state.in_(WAITING))
-    await connection.execute(update(delivery).where(mine, delivery.c.withdrawn).values(state=S.CANCELLED))
-    await connection.execute(update(delivery).where(mine, delivery.c.expires_at <= now).values(state=S.EXPIRED))
+    over = update(delivery).where(mine, or_(delivery.c.withdrawn, delivery.c.expires_at <= now))
+    await connection.execute(over.values(state=case((delivery.c.withdrawn, S.CANCELLED), else_=S.EXPIRED)))
     await connection.execute(update(delivery).where(mine).values(**attempted(lease, now)))
     statement = (
         attempts_to_be()

@@ -38,6 +38,44 @@ async def find_address(
     return None if row is None else _address(row)
 
 
+async def person_at(
+    connection: AsyncConnection, vault: Vault, organisation_id: int, channel: str, value: str
+) -> tuple[Resident, Address] | None:
+    """Who in this organisation has the address of this value, and the address."""
+    columns = (address.c.id.label("address_id"), address.c.channel, address.c.state, address.c.last_inbound_at)
+    statement = (
+        select(resident, *columns)
+        .join(address, address.c.resident_id == resident.c.id)
+        .where(
+            address.c.organisation_id == organisation_id,
+            address.c.channel == channel,
+            address.c.lookup.in_(vault.lookups(lookup_value(channel, value))),
+        )
+    )
+    row = (await connection.execute(statement)).first()
+    if row is None:
+        return None
+    return _resident(row), Address(row.address_id, row.id, row.channel, row.state, row.last_inbound_at)
+
+
+async def register(
+    connection: AsyncConnection,
+    vault: Vault,
+    organisation_id: int,
+    channel: str,
+    value: str,
+    at: datetime,
+    *,
+    name: str | None = None,
+    language: str | None = None,
+) -> tuple[Resident, Address]:
+    """Make a resident, and their address, of whoever writes for the first time."""
+    made = await create(connection, vault, organisation_id, at, name=name, language=language)
+    person = await get(connection, organisation_id, made)
+    address_id = await add_address(connection, vault, person, channel, value, at)
+    return person, Address(address_id, made, channel, "active", None)
+
+
 async def create(
     connection: AsyncConnection,
     vault: Vault,
