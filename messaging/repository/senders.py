@@ -109,12 +109,6 @@ async def reserve(connection: AsyncConnection, sender_id: int, count: int) -> fl
     return max(0.0, float(waiting) / _SECOND)
 
 
-async def busy_for(connection: AsyncConnection, sender_id: int) -> float:
-    """Seconds until the sender's next place in time is free: much, when the provider asked to wait."""
-    waiting = select(sender.c.next_free - database_now()).where(sender.c.id == sender_id)
-    return max(0.0, float((await connection.execute(waiting)).scalar_one()) / _SECOND)
-
-
 async def pause(connection: AsyncConnection, sender_id: int, seconds: float) -> None:
     """The provider asked to wait: nothing leaves through this sender before."""
     until = database_now() + int(seconds * _SECOND)

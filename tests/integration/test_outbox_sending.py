@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from messaging.channel import Failure, SendError
 from messaging.delivery import DeliveryState
-from messaging.repository import ledger, senders
+from messaging.repository import ledger
 from messaging.tables import delivery
 from people.tables import address
 from storage.clock import now
@@ -51,7 +51,8 @@ async def test_a_429_holds_back_everybody_whom_the_sender_speaks_to(database_url
         assert await states(lindebeke) == [DeliveryState.RETRY_WAIT, DeliveryState.QUEUED]
         async with lindebeke.database.read() as connection:
             (sender_id,) = {row.sender_id for row in await lindebeke.rows(delivery)}
-            assert 50 < await senders.busy_for(connection, sender_id) <= 60
+            ((_, busy),) = await ledger.senders_due(connection, now(), [sender_id])
+            assert 50 < busy <= 60
 
 
 async def test_one_sender_that_is_held_back_holds_back_no_other(database_url: str, tmp_path: Path) -> None:
