@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
+from broadcast.area import Area
 from broadcast.houses import Houses
 from people.kinds import MessageKind
 from people.membership import MemberRole
@@ -14,17 +15,18 @@ from storage.errors import InvalidInput
 class Selection:
     """People to whom every condition applies that is given; without networks, of the whole organisation.
 
-    networks: ids, members of any of them. houses, post_codes, municipalities (NIS codes): who lives in any of these
-    places. kind: what it is about, which the alert says and not the officer: who does not want that is left out.
-    languages: what people asked for, or else write in; who never told counts as Dutch. channels: those on which they
-    have an address, and the only ones used. role: in any of these networks; a member is who coordinates none of them.
-    coordinators_first: they are told before the others.
+    networks: ids, members of any of them. houses, post_codes, municipalities (NIS codes), area: who lives in any
+    of these places. kind: what it is about, which the alert says and not the officer; who does not want that is left
+    out. languages: what people asked for, or else write in; who never told counts as Dutch. channels: those on which
+    they have an address, and the only ones used. role: in any of these networks; a member is who coordinates none of
+    them. coordinators_first: they are told before the others.
     """
 
     networks: frozenset[int] = frozenset()
     houses: frozenset[Houses] = frozenset()
     post_codes: frozenset[str] = frozenset()
     municipalities: frozenset[str] = frozenset()
+    area: Area | None = None
     kind: MessageKind | None = None
     languages: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
@@ -42,6 +44,7 @@ class Selection:
                 houses=frozenset(map(Houses.read, value.get("houses", ()))),
                 post_codes=_words(value.get("post_codes", ())),
                 municipalities=_words(value.get("municipalities", ())),
+                area=Area.read(value["area"]) if "area" in value else None,
                 kind=MessageKind(value["kind"]) if "kind" in value else None,
                 languages=_words(value.get("languages", ())),
                 channels=_words(value.get("channels", ())),
@@ -59,7 +62,14 @@ class Selection:
     @property
     def has_places(self) -> bool:
         """Whether it matters where people live."""
-        return bool(self.houses or self.post_codes or self.municipalities)
+        return bool(self.houses or self.post_codes or self.municipalities or self.area)
+
+    @property
+    def places(self) -> Self:
+        """Where they live, and nothing else."""
+        return type(self)(
+            houses=self.houses, post_codes=self.post_codes, municipalities=self.municipalities, area=self.area
+        )
 
     @property
     def is_empty(self) -> bool:
@@ -81,6 +91,8 @@ def _words(values: Iterable[Any]) -> frozenset[str]:
 
 
 def _written(value: Any) -> Any:
+    if isinstance(value, Area):
+        return value.as_json()
     if not isinstance(value, frozenset):
         return value
     if all(isinstance(one, Houses) for one in value):

@@ -81,3 +81,14 @@ chunk = Table(
     Column("run", Integer, nullable=False),  # how often it was given to a job
     Index("ix_chunk_state", "event_id", "sender_id", "state", "number"),
 )
+
+place = Table(
+    "place",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("selection", Json, nullable=False),  # the places of an audience; an alert takes a copy
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("organisation_id", "name"),
+)

@@ -106,7 +106,6 @@ home = Table(
     Column("changed_at", Instant, nullable=False),
     Index("ix_home_street", "organisation_id", "street_lookup"),
     Index("ix_home_post_code", "organisation_id", "post_code_lookup"),
-    Index("ix_home_changed", "organisation_id", "changed_at"),
 )
 
 declined_kind = Table(

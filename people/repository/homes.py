@@ -1,32 +1,48 @@
 """Where residents live: written sealed, found by keyed hashes, read back to compare house numbers and places."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+import secrets
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from people.home import Home, post_code_lookup, street_lookup
 from people.resident import Resident
 from people.tables import home, resident
 from storage.encryption import Vault
-from storage.repository import upsert
+from storage.repository import installation_value, set_installation_value, upsert
 
 _PARTITION = 500
+_VERSION = "homes of {}"
 
 
-async def put(connection: AsyncConnection, vault: Vault, one: Resident, where: Home, at: datetime) -> None:
-    """Write down where somebody lives; the last one holds."""
-    values = {
-        "organisation_id": one.organisation_id,
-        "sealed": vault.person(one.wrapped_key).seal(where.written()),
-        "street_lookup": vault.lookup(street_lookup(where.street)) if where.street else None,
-        "post_code_lookup": vault.lookup(post_code_lookup(where.post_code)) if where.post_code else None,
-        "changed_at": at,
-    }
-    statement = upsert(connection, home).values(resident_id=one.id, **values)
-    await connection.execute(statement.on_conflict_do_update(index_elements=[home.c.resident_id], set_=values))
+async def put(
+    connection: AsyncConnection,
+    vault: Vault,
+    organisation_id: int,
+    where: Sequence[tuple[Resident, Home]],
+    at: datetime,
+) -> None:
+    """Write down where people live; the last one holds."""
+    rows = [
+        {
+            "resident_id": one.id,
+            "organisation_id": organisation_id,
+            "sealed": vault.person(one.wrapped_key).seal(place.written()),
+            "street_lookup": vault.lookup(street_lookup(place.street)) if place.street else None,
+            "post_code_lookup": vault.lookup(post_code_lookup(place.post_code)) if place.post_code else None,
+            "changed_at": at,
+        }
+        for one, place in where
+    ]
+    if not rows:
+        return
+    statement = upsert(connection, home)
+    changed = {name: statement.excluded[name] for name in rows[0] if name != "resident_id"}
+    await connection.execute(statement.on_conflict_do_update(index_elements=[home.c.resident_id], set_=changed), rows)
+    await set_installation_value(connection, _VERSION.format(organisation_id), secrets.token_hex(8))
 
 
 async def of_residents(
@@ -61,11 +77,9 @@ def every(connection: AsyncConnection, vault: Vault, organisation_id: int) -> As
     return _opened(connection, vault, organisation_id)
 
 
-async def version(connection: AsyncConnection, organisation_id: int) -> tuple[int, int]:
-    """What changes whenever a home does: how many there are, and when the last was written."""
-    statement = select(func.count(), func.max(home.c.changed_at)).where(home.c.organisation_id == organisation_id)
-    number, last = (await connection.execute(statement)).one()
-    return number, last
+async def version(connection: AsyncConnection, organisation_id: int) -> str | None:
+    """What changes whenever somebody's home does."""
+    return await installation_value(connection, _VERSION.format(organisation_id))
 
 
 async def _opened(

@@ -13,6 +13,6 @@ def test_migrations_are_numbered_without_gap_and_none_twice() -> None:
 
 
 def test_each_migration_follows_the_one_before() -> None:
-    history = ScriptDirectory(str(ROOT / migrations.__name__.replace(".", "/"))).walk_revisions()
-    assert [(one.revision, one.down_revision) for one in history][-1] == ("0001", None)
-    assert all(int(one.revision) == int(str(one.down_revision)) + 1 for one in history)
+    *later, first = ScriptDirectory(str(ROOT / migrations.__name__.replace(".", "/"))).walk_revisions()
+    assert (first.revision, first.down_revision) == ("0001", None)
+    assert all(int(one.revision) == int(str(one.down_revision)) + 1 for one in later)

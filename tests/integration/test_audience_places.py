@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
+from broadcast.area import Area, Circle
 from broadcast.houses import Houses
-from broadcast.repository import audience
+from broadcast.repository import audience, places
 from broadcast.selection import Selection
 from broadcast.vocabulary import Kind, Severity, Status
 from messaging.incoming import ChannelKind
@@ -11,6 +14,7 @@ from people.home import Home
 from people.kinds import MessageKind
 from people.repository import homes, kinds, residents
 from storage.clock import now
+from storage.errors import NotFound
 from tests.integration.broadcast_setting import Zone, police_zone
 
 TELEGRAM = ChannelKind.TELEGRAM
@@ -21,7 +25,7 @@ async def _settle(zone: Zone, *where: Home) -> list[int]:
     async with zone.database.write() as connection:
         for resident_id, home in zip(people, where, strict=True):
             person = await residents.get(connection, zone.id, resident_id)
-            await homes.put(connection, zone.vault, person, home, now())
+            await homes.put(connection, zone.vault, zone.id, [(person, home)], now())
     return people
 
 
@@ -59,13 +63,45 @@ async def test_post_codes_and_municipalities_choose_by_the_address(database_url:
         assert await _found(zone, Selection(municipalities=frozenset({"44021"}))) == [ghent, sint_denijs]
 
 
+async def test_an_area_chooses_by_the_point_of_the_home_and_follows_whoever_moves(database_url: str) -> None:
+    async with police_zone(database_url) as zone:
+        near, far, unknown = await _settle(
+            zone,
+            Home(street="A", latitude=51.05, longitude=3.72),
+            Home(street="B", latitude=51.05, longitude=3.9),
+            Home(street="C"),
+        )
+        area, _ = Area.of([], [Circle((3.72, 51.05), 500)])
+        around = Selection(area=area)
+        assert await _found(zone, around) == [near]
+        assert await _found(zone, replace(around, houses=frozenset({Houses.parse("C")}))) == [near, unknown]
+        async with zone.database.write() as connection:
+            person = await residents.get(connection, zone.id, far)
+            moved = Home(street="A", latitude=51.051, longitude=3.721)
+            await homes.put(connection, zone.vault, zone.id, [(person, moved)], now())
+        assert await _found(zone, around) == [near, far]
+
+
+async def test_places_are_kept_by_name_for_their_own_organisation(database_url: str) -> None:
+    async with police_zone(database_url) as zone, zone.database.write() as connection:
+        first = await places.keep(connection, zone.id, "Centrum", _houses("Plein"), now())
+        where = replace(_houses("Kerkstraat 1-9"), networks=frozenset({zone.network}))
+        assert await places.keep(connection, zone.id, "Centrum", where, now()) == first
+        (kept,) = await places.kept(connection, zone.id)
+        assert (kept.name, kept.selection) == ("Centrum", _houses("Kerkstraat 1-9"))
+        with pytest.raises(NotFound):
+            await places.forget(connection, zone.id + 1, first)
+        await places.forget(connection, zone.id, first)
+        assert await places.kept(connection, zone.id) == []
+
+
 async def test_a_network_and_a_place_together_choose_members_who_live_there(database_url: str) -> None:
     async with police_zone(database_url) as zone:
         (member,) = await _settle(zone, _home("Kerkstraat", "1"))
         async with zone.database.write() as connection:
             neighbour = await residents.create(connection, zone.vault, zone.id, now())
             person = await residents.get(connection, zone.id, neighbour)
-            await homes.put(connection, zone.vault, person, _home("Kerkstraat", "2"), now())
+            await homes.put(connection, zone.vault, zone.id, [(person, _home("Kerkstraat", "2"))], now())
         street = frozenset({Houses.parse("Kerkstraat")})
         assert await _found(zone, Selection(houses=street)) == [member, neighbour]
         assert await _found(zone, Selection(networks=frozenset({zone.network}), houses=street)) == [member]
