@@ -48,7 +48,7 @@ def signature_valid(auth_token: str, public_url: str, sent: Params | bytes, give
 
     sent: the form's fields, or the raw body of a JSON request, whose hash the URL carries as bodySHA256.
     """
-    if not auth_token or given is None:
+    if not auth_token or not given:
         return False
     form = _Form()
     if isinstance(sent, bytes):

@@ -78,6 +78,7 @@ def test_any_change_of_address_or_fields_is_refused(url: str, form: list[tuple[s
 def test_a_missing_signature_or_an_empty_token_is_refused() -> None:
     assert not signature_valid(TOKEN, URL, FORM, None)
     assert not signature_valid(TOKEN, URL, FORM, "")
+    assert not signature_valid(TOKEN, URL, [("Body", "\ud800")], "")
     assert not signature_valid("", URL, FORM, str(RequestValidator("").compute_signature(URL, dict(FORM))))
 
 
