@@ -44,8 +44,8 @@ class Dispatcher:
         await dispatcher.stop()    # before `database` is closed
 
     database_url: of the same database, for the jobs' own engine. executor_id: this worker's name, unique, the same
-    after a restart, at most 24 characters: by it a worker that was killed finds its chunks again. Workers that never
-    come back are not cleared up after: their chunks wait until a worker of the same name starts.
+    after a restart, at most 24 characters: by it a worker that was killed finds its chunks again. The chunks of one
+    that never comes back are taken over by another.
     """
 
     def __init__(
@@ -87,6 +87,12 @@ class Dispatcher:
         while self._running:
             await asyncio.wait(set(self._running), timeout=_LOOK_SECONDS)
         await self._jobs.stop()
+
+    async def take_over(self, worker: str) -> None:
+        """Send what a worker that died had not sent."""
+        async with self._database.write() as connection:
+            await broadcasts.abandon(connection, worker, now() + broadcasts.WAIT_AFTER_DEATH)
+        await self._jobs.take_over(worker)
 
     async def _expire(self) -> bool:
         async with self._database.write() as connection:

@@ -19,6 +19,7 @@ from participation.rollup import Rollups
 from samenspraak import alert_replies
 from samenspraak.alone import alone
 from samenspraak.application import Application, load_answers, load_interpreter
+from samenspraak.janitor import BEAT_SECONDS, Janitor
 
 _log = logging.getLogger(__name__)
 _REGISTER_AGAIN_SECONDS = 10
@@ -52,16 +53,19 @@ async def _loops(app: Application, console_url: str) -> AsyncIterator[None]:
     pollers = _pollers(app)
     await app.outbox.recover()
     await inbox.recover()
+    settings = app.settings
+    dispatcher = Dispatcher(app.database, app.vault, app.channels, app.outbox, settings.database_url, settings.worker)
+    janitor = Janitor(app.database, dispatcher, settings.worker)
+    await janitor.beat()
     loops = [
         work_forever("answering", inbox.work, app.intake.stored),
         work_forever("sending", app.outbox.work, app.outbox.wake),
         work_forever("telling officers", notifier.work, asyncio.Event()),
         work_forever("counting", Rollups(app.database).work, asyncio.Event(), sweep_seconds=2),
+        work_forever("looking after workers", janitor.work, asyncio.Event(), sweep_seconds=BEAT_SECONDS),
         *(poller.run() for poller in pollers),
         *_registrations(app),
     ]
-    settings = app.settings
-    dispatcher = Dispatcher(app.database, app.vault, app.channels, app.outbox, settings.database_url, settings.worker)
     await dispatcher.start()
     tasks = [asyncio.create_task(loop) for loop in loops]
     try:
@@ -74,6 +78,7 @@ async def _loops(app: Application, console_url: str) -> AsyncIterator[None]:
         await app.outbox.finish()
         for poller in pollers:
             await poller.give_up()
+        await janitor.leave()
 
 
 async def _inbound(app: Application) -> Inbound:

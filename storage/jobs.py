@@ -129,6 +129,10 @@ class Jobs:
         await asyncio.to_thread(DBOS.destroy)
         self._engine.dispose()
 
+    async def take_over(self, executor_id: str) -> None:
+        """Let living workers run what a dead one left undone. What it has no more is not touched."""
+        await asyncio.to_thread(DBOS._recover_pending_workflows, [executor_id])
+
     def _launch(self) -> None:
         prepare(self._url)
         config = DBOSConfig(

@@ -1,18 +1,19 @@
-"""What every package writes along: facts, audit lines, the counter that live pages follow, installation values."""
+"""What every package writes along: facts, audit lines, the counter that live pages follow, installation values, and
+which workers live."""
 
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.facts import Fact
-from storage.tables import audit, change, fact, installation
+from storage.tables import MICROSECOND, audit, change, database_now, fact, installation, worker
 
 _FIRST = "0" * 64
 
@@ -115,3 +116,23 @@ async def set_installation_value(connection: AsyncConnection, name: str, value: 
     await connection.execute(
         statement.on_conflict_do_update(index_elements=[installation.c.name], set_={"value": value})
     )
+
+
+async def beat(connection: AsyncConnection, name: str) -> None:
+    """A worker shows that it lives."""
+    statement = upsert(connection, worker).values(name=name, seen_at=database_now())
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=[worker.c.name], set_={"seen_at": database_now()})
+    )
+
+
+async def silent_workers(connection: AsyncConnection, silence: timedelta) -> list[str]:
+    """The workers that showed no life for so long. Until the end of a writing transaction they cannot come back."""
+    last = database_now() - silence // MICROSECOND
+    statement = select(worker.c.name).where(worker.c.seen_at < last).order_by(worker.c.name)
+    return list(await connection.scalars(statement.with_for_update()))
+
+
+async def forget_worker(connection: AsyncConnection, name: str) -> None:
+    """Nothing of this worker is left to be taken over."""
+    await connection.execute(delete(worker).where(worker.c.name == name))

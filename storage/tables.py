@@ -125,3 +125,10 @@ installation = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),  # µs on the database's clock, which all workers share
+)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, case, cast, insert, or_, select, update
+from sqlalchemy import BigInteger, Row, case, cast, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.incoming import ChannelKind
@@ -12,6 +12,7 @@ from messaging.sender import Credentials, Sender
 from messaging.tables import sender
 from storage.encryption import Vault
 from storage.errors import NotFound
+from storage.repository import upsert
 from storage.tables import database_now
 
 _CONTEXT = "sender"
@@ -77,12 +78,10 @@ async def put(
     }
     # Another bot counts its updates anew.
     offset = case((sender.c.account == account, sender.c.poll_offset), else_=0)
-    changed = update(sender).where(sender.c.slug == slug).values(**values, poll_offset=offset).returning(sender.c.id)
-    found = (await connection.execute(changed)).scalar_one_or_none()
-    if found is not None:
-        return int(found)
-    made = insert(sender).values(slug=slug, poll_offset=0, next_free=0, **values).returning(sender.c.id)
-    return int((await connection.execute(made)).scalar_one())
+    # One statement: two processes of a new installation that start together both come here.
+    made = upsert(connection, sender).values(slug=slug, poll_offset=0, next_free=0, **values)
+    brought_up = made.on_conflict_do_update(index_elements=[sender.c.slug], set_={**values, "poll_offset": offset})
+    return int((await connection.execute(brought_up.returning(sender.c.id))).scalar_one())
 
 
 async def deactivate_missing(connection: AsyncConnection, organisation_id: int, slugs: Collection[str]) -> None:
@@ -136,4 +135,10 @@ async def move_offset(connection: AsyncConnection, sender_id: int, lease: str, o
 async def release_polling(connection: AsyncConnection, sender_id: int, lease: str) -> None:
     """Give the right to poll back."""
     statement = update(sender).where(sender.c.id == sender_id, sender.c.poll_lease == lease)
+    await connection.execute(statement.values(poll_lease=None, poll_lease_until=None))
+
+
+async def release_polling_of(connection: AsyncConnection, lease: str) -> None:
+    """Whoever polled under this lease has died: another worker may poll at once."""
+    statement = update(sender).where(sender.c.poll_lease == lease)
     await connection.execute(statement.values(poll_lease=None, poll_lease_until=None))

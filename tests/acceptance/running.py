@@ -79,11 +79,12 @@ class Installation:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SAMENSPRAAK_")}
         return kept | {f"SAMENSPRAAK_{name}": value for name, value in settings.items()}
 
-    def run(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start the command; what it says goes to a file in the folder."""
+    def run(self, *arguments: str, **settings: str) -> subprocess.Popen[bytes]:
+        """Start the command, with further settings; what it says goes to a file in the folder."""
+        more = {f"SAMENSPRAAK_{name.upper()}": value for name, value in settings.items()}
         with (self.home / f"{arguments[0]}.log").open("ab") as log:
             process = subprocess.Popen(
-                [COMMAND, *arguments], cwd=self.home, env=self.environment(), stdout=log, stderr=log
+                [COMMAND, *arguments], cwd=self.home, env=self.environment() | more, stdout=log, stderr=log
             )
         self.processes.append(process)
         return process
