@@ -32,7 +32,7 @@ from nlu.training_data import Example, read_training_data
 def cross_validate(cache: Path) -> dict[str, Any]:
     examples = read_training_data().examples
     texts = [tidy(example.text) for example in examples]
-    vectors = {encoder.name: encode_cached(encoder, texts, cache, quiet) for encoder in all_encoders(threads=None)}
+    vectors = {encoder.name: encode_cached(encoder, texts, cache, quiet) for encoder in all_encoders()}
     unseen = {"all encoders": out_of_fold(examples, list(vectors.values()), quiet)}
     if len(vectors) > 1:
         light = [vectors[encoder.name] for encoder in light_encoders()]
