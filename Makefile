@@ -68,5 +68,5 @@ console/node_modules/stamp: console/package.json console/package-lock.json | $(V
 	@touch $@
 
 $(VENV)/stamp-nlu: nlu/topics.yml $(shell find nlu/training -name '*.yml') | $(VENV)/stamp-project
-	$(BIN)/samenspraak nlu train --light
+	$(BIN)/samenspraak nlu train
 	@touch $@

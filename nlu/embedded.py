@@ -29,9 +29,9 @@ _FORMAT: Final = "4"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
 
 
-Size = Literal["light", "full", "best"]
-"""One sentence encoder; all that this machine can run; or `full` where it is trained already, else `light`:
-training with all takes minutes, which a first start should not."""
+Size = Literal["best", "full", "light"]
+"""`full`: every sentence encoder that this machine can run; `light`: one; `best`: full where it is trained already,
+else light: training with all takes minutes, which a first start should not."""
 
 
 class EmbeddedInterpreter:

@@ -86,4 +86,4 @@ def load_answers(settings: Settings) -> Answers:
 
 async def load_interpreter(settings: Settings) -> Interpreter:
     """The engine that the settings choose; trains at the first start."""
-    return await asyncio.to_thread(embedded.load, settings.models)
+    return await asyncio.to_thread(embedded.load, settings.models, size=settings.nlu_size)

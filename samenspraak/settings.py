@@ -11,9 +11,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
 from storage.errors import ConfigurationError
+
+NluSize = Literal["best", "full", "light"]
+"""Of the embedded engine: all sentence encoders, one, or all where that was trained already and else one."""
 
 PREFIX = "SAMENSPRAAK_"
 _LONGEST_WORKER = 24
@@ -79,6 +82,7 @@ class Settings:
     twilio: TwilioSettings | None
     mail: MailSettings | None
     nlu_engine: str
+    nlu_size: NluSize
     database_pool: int
     worker: str
 
@@ -110,6 +114,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         twilio=_twilio(source),
         mail=_mail(source),
         nlu_engine=source.one_of("NLU_ENGINE", ("embedded",)),
+        nlu_size=cast("NluSize", source.one_of("NLU_SIZE", get_args(NluSize))),
         database_pool=int(source.number("DATABASE_POOL", 10)),
         worker=(source.text("WORKER") or socket.gethostname())[:_LONGEST_WORKER],
     )

@@ -41,7 +41,9 @@ def train(light: bool) -> None:
                 tasks[step] = progress.add_task(step, total=total)
             progress.update(tasks[step], completed=done, total=total)
 
-        embedded.train(TRAINING_FOLDER, settings.models, show, size="light" if light else "full").close()
+        embedded.train(
+            TRAINING_FOLDER, settings.models, show, size="light" if light or settings.nlu_size == "light" else "full"
+        ).close()
     click.echo("Trained.")
 
 

