@@ -7,8 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # npm from requirements-node.txt, where the machine has none
 export PATH := $(PATH):$(CURDIR)/$(BIN)
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	--python-version
 
 ##@ To use
 
@@ -21,6 +21,11 @@ setup: $(VENV)/stamp-project console/node_modules/stamp $(VENV)/stamp-nlu ## ins
 
 demo: setup ## run a fictional municipality with its residents, providers and console
 	$(BIN)/samenspraak demo
+
+rasa: setup .rasa/stamp ## train Rasa on the same sentences, and serve it on loopback beside us
+	$(BIN)/samenspraak nlu serve
+
+rasa-environment: .rasa/stamp
 
 ##@ To develop
 
@@ -39,12 +44,13 @@ format: setup ## put the code in the common format, and mend what the linter can
 	$(BIN)/ruff format
 
 lock: $(VENV)/stamp-requirements ## write the locked requirements again after pyproject.toml or package.json changed
-	$(LOCK) pyproject.toml --output-file requirements.txt
-	$(LOCK) pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
-	$(LOCK) --group node --output-file requirements-node.txt
+	$(LOCK) 3.11 pyproject.toml --output-file requirements.txt
+	$(LOCK) 3.11 pyproject.toml --group dev --constraint requirements.txt --output-file requirements-dev.txt
+	$(LOCK) 3.11 --group node --output-file requirements-node.txt
+	$(LOCK) 3.10 --group rasa --output-file requirements-rasa.txt
 	cd console && npm install --package-lock-only
 
-.PHONY: help setup demo test check format lock
+.PHONY: help setup demo rasa rasa-environment test check format lock
 
 # Each stamp is newer than what it was made from: a second `make setup` does nothing.
 
@@ -65,6 +71,10 @@ $(VENV)/stamp-project: $(VENV)/stamp-requirements pyproject.toml
 console/node_modules/stamp: console/package.json console/package-lock.json | $(VENV)/stamp-python
 	@command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements-node.txt
 	cd console && npm ci
+	@touch $@
+
+.rasa/stamp: requirements-rasa.txt | $(VENV)/stamp-project
+	$(BIN)/python -m nlu.rasa_environment .rasa requirements-rasa.txt
 	@touch $@
 
 $(VENV)/stamp-nlu: nlu/topics.yml $(shell find nlu/training -name '*.yml') | $(VENV)/stamp-project
