@@ -105,6 +105,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "language_accuracy": _mean(outcome.found.language == outcome.message.language for outcome in sentences),
         "latency_ms": _latency(outcomes),
         "confusions": _confusions(outcomes),
+        "engines": dict(Counter(outcome.found.engine for outcome in outcomes)),
     }
 
 

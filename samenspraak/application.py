@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
+
 import bots.content
 from bots.answers import Answers
 from messaging.channels import Channels
@@ -17,6 +19,7 @@ from messaging.repository import senders
 from messaging.spool import Spool
 from nlu import embedded
 from nlu.interpreter import Interpreter
+from nlu.rasa_server import RasaInterpreter, RasaServer
 from nlu.topics import topic_names
 from people.organisation import Organisation
 from people.repository import organisations
@@ -33,7 +36,7 @@ SHIPPED_ANSWERS = Path(bots.content.__file__).with_name("lindebeke.yml")
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What every part of the application shares."""
+    """What every part of the application shares. rasa: None where the embedded engine is chosen."""
 
     settings: Settings
     database: Database
@@ -43,6 +46,7 @@ class Application:
     intake: Intake
     outbox: Outbox
     spool: Spool
+    rasa: RasaServer | None
 
 
 @asynccontextmanager
@@ -74,6 +78,7 @@ async def opened(settings: Settings) -> AsyncIterator[Application]:
                 intake=intake,
                 outbox=Outbox(database, vault, channels, settings.worker),
                 spool=Spool(settings.data / "spool"),
+                rasa=rasa_server(settings, session),
             )
     finally:
         await database.close()
@@ -84,6 +89,19 @@ def load_answers(settings: Settings) -> Answers:
     return Answers.load(settings.answers or SHIPPED_ANSWERS, topic_names())
 
 
-async def load_interpreter(settings: Settings) -> Interpreter:
-    """The engine that the settings choose; trains at the first start."""
-    return await asyncio.to_thread(embedded.load, settings.models, size=settings.nlu_size)
+async def load_interpreter(settings: Settings, rasa: RasaServer | None = None) -> Interpreter:
+    """The engine that the settings choose; trains at the first start. rasa: what `rasa_server` gave."""
+    engine = await asyncio.to_thread(embedded.load, settings.models, size=settings.nlu_size)
+    return engine if rasa is None else RasaInterpreter(rasa, engine)
+
+
+def rasa_server(settings: Settings, session: aiohttp.ClientSession) -> RasaServer | None:
+    """The Rasa server, where that engine is chosen; raises ConfigurationError when its token is not known."""
+    if settings.nlu_engine != "rasa":
+        return None
+    if settings.rasa.token is None:
+        raise ConfigurationError(
+            "The Rasa server's token is not known: start that server first (`samenspraak nlu serve`), "
+            "or set SAMENSPRAAK_RASA_TOKEN"
+        )
+    return RasaServer(session, settings.rasa.url, settings.rasa.token)

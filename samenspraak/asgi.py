@@ -50,7 +50,10 @@ def _add_health(web: FastAPI, app: Application) -> None:
                 waiting, given_up = await inbox.waiting(connection)
         except SQLAlchemyError as error:
             return JSONResponse({"ready": False, "database": type(error).__name__}, status_code=503)
-        return JSONResponse({"ready": True, "waiting": waiting, "given_up": given_up})
+        found: dict[str, object] = {"ready": True, "waiting": waiting, "given_up": given_up}
+        if app.rasa is not None and (incident := await app.rasa.incident()):
+            found["incident"] = f"{incident}; the embedded engine answers"
+        return JSONResponse(found)
 
     @web.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

@@ -62,6 +62,18 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RasaSettings:
+    """The server that understands messages where that engine is chosen.
+
+    url: without a slash at the end. token: None: not made yet. environment: the folder of Rasa's own Python.
+    """
+
+    url: str
+    token: str | None = field(repr=False)
+    environment: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of an installation.
 
@@ -83,6 +95,7 @@ class Settings:
     mail: MailSettings | None
     nlu_engine: str
     nlu_size: NluSize
+    rasa: RasaSettings
     database_pool: int
     worker: str
 
@@ -90,6 +103,11 @@ class Settings:
     def key_file(self) -> Path:
         """Where init puts the secret key that it makes."""
         return self.data / "secret.key"
+
+    @property
+    def rasa_token_file(self) -> Path:
+        """Where the Rasa server that we start finds its token."""
+        return self.data / "rasa.token"
 
     def require_secret_key(self) -> str:
         """The secret key; raises ConfigurationError when there is none."""
@@ -105,7 +123,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     data = Path(source.text("DATA") or "var")
     return Settings(
         database_url=source.secret("DATABASE_URL") or f"sqlite:///{data / 'samenspraak.db'}",
-        secret_key=source.secret("SECRET_KEY") or _kept_key(data / "secret.key"),
+        secret_key=source.secret("SECRET_KEY") or _kept_secret(data / "secret.key"),
         public_url=_public_url(source.text("PUBLIC_URL")),
         data=data,
         models=Path(source.text("MODELS") or data / "nlu"),
@@ -113,8 +131,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         telegram=_telegram(source),
         twilio=_twilio(source),
         mail=_mail(source),
-        nlu_engine=source.one_of("NLU_ENGINE", ("embedded",)),
+        nlu_engine=source.one_of("NLU_ENGINE", ("embedded", "rasa")),
         nlu_size=cast("NluSize", source.one_of("NLU_SIZE", get_args(NluSize))),
+        rasa=_rasa(source, data),
         database_pool=int(source.number("DATABASE_POOL", 10)),
         worker=(source.text("WORKER") or socket.gethostname())[:_LONGEST_WORKER],
     )
@@ -179,17 +198,28 @@ def _file(env: Mapping[str, str]) -> Mapping[str, Any]:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
 
 
-def _kept_key(path: Path) -> str | None:
+def _kept_secret(path: Path) -> str | None:
     if not path.exists():
         return None
     key = path.read_text().strip()
     if not key:
-        raise ConfigurationError(f"{path} is empty: put the secret key back, or remove it to have `init` make one")
+        raise ConfigurationError(f"{path} is empty: put the secret back, or remove it to have a new one made")
     return key
 
 
 def _path(value: str | None) -> Path | None:
     return None if value is None else Path(value)
+
+
+def _rasa(source: _Source, data: Path) -> RasaSettings:
+    url = source.text("RASA_URL") or "http://127.0.0.1:5005"
+    if not url.startswith(("https://", "http://")):
+        raise ConfigurationError(f"{PREFIX}RASA_URL must begin with http:// or https://")
+    return RasaSettings(
+        url=url.rstrip("/"),
+        token=source.secret("RASA_TOKEN") or _kept_secret(data / "rasa.token"),
+        environment=Path(source.text("RASA_ENVIRONMENT") or ".rasa"),
+    )
 
 
 def _public_url(value: str | None) -> str | None:

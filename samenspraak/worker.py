@@ -86,7 +86,7 @@ async def _inbound(app: Application) -> Inbound:
     return Inbound(
         database=app.database,
         vault=app.vault,
-        interpreter=await load_interpreter(app.settings),
+        interpreter=await load_interpreter(app.settings, app.rasa),
         answers={one.id: answers for one in app.organisations},
         claimants=CLAIMANTS,
         queued=app.outbox.wake.set,

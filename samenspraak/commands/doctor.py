@@ -51,7 +51,7 @@ async def _look(settings: Settings) -> list[Finding]:
     try:
         async with opened(settings) as app:
             findings.append(Finding("database", "ok", "reachable and up to date"))
-            checks: tuple[Callable[[Application], Awaitable[list[Finding]]], ...] = (_officers, _audit, _senders)
+            checks: tuple[Callable[[Application], Awaitable[list[Finding]]], ...] = (_officers, _audit, _senders, _rasa)
             for check in checks:
                 findings += await check(app)
     except SamenspraakError as error:
@@ -141,3 +141,12 @@ async def _senders(app: Application) -> list[Finding]:
             text = "no SAMENSPRAAK_TWILIO_WHATSAPP_TEMPLATE: alerts outside 24 hours go by SMS"
             findings.append(Finding(f"sender {sender.slug}", "warning", text))
     return findings
+
+
+async def _rasa(app: Application) -> list[Finding]:
+    if app.rasa is None:
+        return []
+    incident = await app.rasa.incident()
+    if incident is None:
+        return [Finding("rasa", "ok", f"serves {await app.rasa.model()}")]
+    return [Finding("rasa", "error", f"{incident}; until it does, the embedded engine answers")]

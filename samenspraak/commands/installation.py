@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import os
 import secrets
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -15,6 +13,7 @@ from people.roles import Role
 from samenspraak import settings as all_settings
 from samenspraak.application import load_answers, load_interpreter
 from samenspraak.migrations import upgrade as upgrade_database
+from samenspraak.private_file import write_private
 from samenspraak.settings import Settings
 from storage import jobs
 from storage.clock import now
@@ -92,15 +91,8 @@ def _with_key(settings: Settings) -> Settings:
     if settings.secret_key is not None:
         return settings
     key = secrets.token_urlsafe(48)
-    _write_private(settings.key_file, key)
+    write_private(settings.key_file, key)
     return replace(settings, secret_key=key)
-
-
-def _write_private(path: Path, content: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(content + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 @click.command()

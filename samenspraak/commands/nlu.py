@@ -2,6 +2,10 @@
 
 import asyncio
 import json
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -9,7 +13,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from nlu import embedded
+from messaging.exchange import open_session
+from nlu import embedded, rasa_project
 from nlu.evaluation import Outcome, figures, read_messages
 from nlu.evaluation import evaluate as understand_all
 from nlu.evaluation_picture import confusion_picture
@@ -17,9 +22,14 @@ from nlu.evaluation_report import readable
 from nlu.interpreter import Interpretation, Interpreter
 from nlu.training_data import TRAINING_FOLDER
 from samenspraak import settings as all_settings
-from samenspraak.application import load_interpreter
+from samenspraak.application import load_interpreter, rasa_server
+from samenspraak.private_file import write_private
+from samenspraak.settings import Settings
+from storage.errors import Unavailable
 
-_engine = click.option("--engine", type=click.Choice(["embedded"]), help="Instead of the engine in the settings.")
+_engine = click.option(
+    "--engine", type=click.Choice(["embedded", "rasa"]), help="Instead of the engine in the settings."
+)
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -30,9 +40,16 @@ def nlu() -> None:
 
 @nlu.command()
 @click.option("--light", is_flag=True, help="Only the model of one sentence encoder: trains and answers faster.")
-def train(light: bool) -> None:
-    """Train on the sentences; takes what is trained already from its cache."""
-    settings = all_settings.load()
+@_engine
+def train(light: bool, engine: str | None) -> None:
+    """Train on the sentences; takes what is trained already from its cache.
+
+    With --engine rasa a Rasa server that runs takes the new model over, without missing a message.
+    """
+    settings = _settings(engine)
+    if engine == "rasa":
+        click.echo(asyncio.run(_hand_over(settings, _rasa_model(settings))))
+        return
     with _progress() as progress:
         tasks: dict[str, TaskID] = {}
 
@@ -45,6 +62,19 @@ def train(light: bool) -> None:
             TRAINING_FOLDER, settings.models, show, size="light" if light or settings.nlu_size == "light" else "full"
         ).close()
     click.echo("Trained.")
+
+
+@nlu.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5005, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Run a Rasa server on the present sentences, trained first where they changed."""
+    settings = all_settings.load()
+    _put_token(settings)
+    command = rasa_project.serving(
+        settings.rasa.environment, _rasa_model(settings), settings.rasa_token_file, host, port
+    )
+    os.execvp(command[0], command)  # noqa: S606 - signals then reach Rasa itself
 
 
 @nlu.command()
@@ -80,11 +110,13 @@ def evaluate(file: Path, engine: str | None, as_json: bool, picture: Path | None
         task = progress.add_task("understand", total=len(messages))
 
         async def measure() -> list[Outcome]:
-            interpreter = await _interpreter(engine)
-            return await understand_all(interpreter, messages, lambda done: progress.update(task, completed=done))
+            async with _interpreting(engine, must_answer=True) as interpreter:
+                return await understand_all(interpreter, messages, lambda done: progress.update(task, completed=done))
 
         outcomes = asyncio.run(measure())
     report = figures(outcomes)
+    if len(report["engines"]) > 1:
+        click.echo(f"More than one engine answered: {report['engines']}", err=True)
     click.echo(json.dumps(report, ensure_ascii=False) if as_json else readable(report))
     if picture:
         picture.write_text(confusion_picture(outcomes), encoding="utf-8")
@@ -92,12 +124,48 @@ def evaluate(file: Path, engine: str | None, as_json: bool, picture: Path | None
 
 
 async def _parse(text: str, engine: str | None) -> Interpretation:
-    return await (await _interpreter(engine)).parse(text)
+    async with _interpreting(engine) as interpreter:
+        return await interpreter.parse(text)
 
 
-async def _interpreter(engine: str | None) -> Interpreter:
+@asynccontextmanager
+async def _interpreting(engine: str | None, *, must_answer: bool = False) -> AsyncIterator[Interpreter]:
+    """must_answer: raises Unavailable where the chosen server does not, instead of falling back."""
+    settings = _settings(engine)
+    async with open_session() as session:
+        rasa = rasa_server(settings, session)
+        if must_answer and rasa is not None and (incident := await rasa.incident()):
+            raise Unavailable(f"{incident}; `samenspraak nlu serve` starts a server")
+        yield await load_interpreter(settings, rasa)
+
+
+def _settings(engine: str | None) -> Settings:
     settings = all_settings.load()
-    return await load_interpreter(replace(settings, nlu_engine=engine) if engine else settings)
+    return replace(settings, nlu_engine=engine) if engine else settings
+
+
+def _put_token(settings: Settings) -> None:
+    """Into the file from which the server reads it; made where none is set."""
+    if settings.rasa.token is None or not settings.rasa_token_file.exists():
+        write_private(settings.rasa_token_file, settings.rasa.token or secrets.token_urlsafe(32))
+    elif settings.rasa_token_file.read_text().strip() != settings.rasa.token:
+        settings.rasa_token_file.unlink()
+        write_private(settings.rasa_token_file, settings.rasa.token)
+
+
+def _rasa_model(settings: Settings) -> Path:
+    return rasa_project.train(settings.rasa.environment, rasa_project.PROJECT, settings.models / "rasa")
+
+
+async def _hand_over(settings: Settings, model: Path) -> str:
+    """Have the server that runs serve the model; gives what to say of it."""
+    if settings.rasa.token is not None:
+        async with open_session() as session:
+            server = rasa_server(settings, session)
+            if server is not None and await server.incident() is None:
+                await server.load(model)
+                return "Trained; the Rasa server answers with it."
+    return "Trained; no Rasa server runs: `samenspraak nlu serve` starts one with it."
 
 
 def _progress() -> Progress:

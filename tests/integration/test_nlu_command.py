@@ -8,6 +8,8 @@ from click.testing import CliRunner
 
 from nlu.interpreter import Candidate, Interpretation, Language
 from samenspraak.commands import nlu as command
+from storage.errors import ConfigurationError, Unavailable
+from tests.ports import free_port
 
 
 class Told:
@@ -20,7 +22,7 @@ class Told:
 
 @pytest.fixture(autouse=True)
 def told_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def load_interpreter(_: object) -> Told:
+    async def load_interpreter(*_: object) -> Told:
         return Told()
 
     monkeypatch.setattr(command, "load_interpreter", load_interpreter)
@@ -39,9 +41,9 @@ def test_evaluate_prints_every_figure_as_json(messages: Path) -> None:
     report = json.loads(done.stdout)
     assert set(report) == {
         "n", "accuracy", "accuracy_top2", "macro_f1", "by_language", "by_style", "by_intent", "out_of_scope", "safety",
-        "language_accuracy", "latency_ms", "confusions",
+        "language_accuracy", "latency_ms", "confusions", "engines",
     }  # fmt: skip
-    assert (report["n"], report["accuracy"]) == (2, 0.5)
+    assert (report["n"], report["accuracy"], report["engines"]) == (2, 0.5, {"told": 2})
     assert set(report["out_of_scope"]) == {"recall", "precision", "false_rejections"}
     assert set(report["safety"]) == {"recall", "false_alarms"}
 
@@ -62,3 +64,22 @@ def test_parse_shows_the_topic_or_json() -> None:
 
 def test_a_missing_file_is_wrong_use() -> None:
     assert CliRunner().invoke(command.nlu, ["evaluate", "nowhere.tsv"]).exit_code == 2
+
+
+def test_a_rasa_server_that_does_not_answer_is_not_measured_in_the_guise_of_the_embedded_engine(
+    messages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMENSPRAAK_RASA_URL", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("SAMENSPRAAK_RASA_TOKEN", "token")
+    done = CliRunner().invoke(command.nlu, ["evaluate", str(messages), "--engine", "rasa", "--json"])
+    assert isinstance(done.exception, Unavailable)
+    assert "cannot be reached" in str(done.exception)
+
+
+def test_without_its_environment_rasa_does_not_train_and_says_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(command.nlu, ["train", "--engine", "rasa"])
+    assert isinstance(done.exception, ConfigurationError)
+    assert "make rasa-environment" in str(done.exception)

@@ -42,7 +42,7 @@ def test_what_is_set_but_empty_is_refused(name: str, value: str) -> None:
         read(**{name: value})
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "TELEGRAM_TOKEN", "TWILIO_AUTH_TOKEN", "DATABASE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "TELEGRAM_TOKEN", "TWILIO_AUTH_TOKEN", "DATABASE_URL", "RASA_TOKEN"])
 def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
     file = tmp_path / "secret"
     file.write_text("sqlite:///from-a-file\n")
@@ -54,6 +54,7 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, name: str) -> None:
         "TELEGRAM_TOKEN": settings.telegram and settings.telegram.token,
         "TWILIO_AUTH_TOKEN": settings.twilio.auth_token,
         "DATABASE_URL": settings.database_url,
+        "RASA_TOKEN": settings.rasa.token,
     }
     assert found[name] == "sqlite:///from-a-file"
 
