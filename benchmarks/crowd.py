@@ -55,7 +55,9 @@ class Crowd:
     async def approve(self, alert_id: int, digest: str) -> int:
         """The approver presses the button; gives the event's id."""
         async with self.database.write() as connection:
-            return await alerts.approve(connection, self.vault, self.staff[1], alert_id, digest, now())
+            event_id = await alerts.approve(connection, self.vault, self.staff[1], alert_id, digest, now())
+        assert event_id is not None
+        return event_id
 
 
 async def gather(

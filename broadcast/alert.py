@@ -31,6 +31,7 @@ class AlertState(StrEnum):
     SUBMITTED = "submitted"
     APPROVED = "approved"
     REJECTED = "rejected"
+    SCHEDULED = "scheduled"
     SENDING = "sending"
     PAUSED = "paused"
     SENT = "sent"
@@ -46,6 +47,8 @@ class Step(StrEnum):
     SUBMIT = "submit"
     APPROVE = "approve"
     REJECT = "reject"
+    SCHEDULE = "schedule"  # approved, to leave later
+    GIVE_BACK = "give_back"  # its time came and nobody could be reached
     SEND = "send"
     PAUSE = "pause"
     RESUME = "resume"
@@ -59,14 +62,16 @@ class Step(StrEnum):
 
 
 S = AlertState
-_UNSENT = (S.DRAFT, S.SUBMITTED, S.APPROVED, S.REJECTED)
+_UNSENT = (S.DRAFT, S.SUBMITTED, S.APPROVED, S.REJECTED, S.SCHEDULED)
 
 TRANSITIONS: dict[Step, dict[AlertState, AlertState]] = {
     Step.CHANGE: dict.fromkeys(_UNSENT, S.DRAFT),
     Step.SUBMIT: {S.DRAFT: S.SUBMITTED},
     Step.APPROVE: {S.SUBMITTED: S.APPROVED},
     Step.REJECT: {S.SUBMITTED: S.REJECTED},
-    Step.SEND: {S.APPROVED: S.SENDING},
+    Step.SCHEDULE: {S.APPROVED: S.SCHEDULED},
+    Step.GIVE_BACK: {S.SCHEDULED: S.REJECTED},
+    Step.SEND: {S.APPROVED: S.SENDING, S.SCHEDULED: S.SENDING},
     Step.PAUSE: {S.SENDING: S.PAUSED},
     Step.RESUME: {S.PAUSED: S.SENDING},
     Step.FINISH: {S.SENDING: S.SENT},
@@ -127,10 +132,18 @@ class Content:
         skips = self.status is Status.ACTUAL and not self.severity.is_life_safety
         return replace(self.audience, kind=WANTED_AS.get(self.kind) if skips else None)
 
+    def leaves_after(self, at: datetime) -> bool:
+        """Whether it is to leave later than this moment."""
+        return self.effective_at is not None and self.effective_at > at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """An alert as it stands. author_ids: everybody who wrote at it; digest: of what was submitted."""
+    """An alert as it stands. author_ids: everybody who wrote at it; digest: of what was submitted.
+
+    override_reason: why its author approved it alone. rejection: why it was not approved, or did not leave.
+    acknowledged: the codes of the warnings that whoever submitted it had seen.
+    """
 
     id: int
     organisation_id: int
@@ -145,3 +158,6 @@ class Alert:
     created_at: datetime
     changed_at: datetime
     closed_at: datetime | None
+    override_reason: str | None = None
+    rejection: str | None = None
+    acknowledged: tuple[str, ...] = ()

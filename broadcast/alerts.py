@@ -4,6 +4,7 @@ Each function checks the officer's role and raises Forbidden, NotFound, InvalidI
 state, or somebody else, stands in the way. What was done is in the audit; what was refused, the caller records there.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast import approval, event, sending
-from broadcast.alert import Alert, Content, Step
+from broadcast.alert import Alert, AlertState, Content, Step
 from broadcast.event import Event, EventKind, check_content, check_length, check_texts
 from broadcast.repository import alerts, events
 from broadcast.repository.audience import foreign_networks
@@ -21,6 +22,10 @@ from people.roles import Action, require
 from storage.encryption import Vault
 from storage.errors import Conflict, InvalidInput, NotFound
 from storage.repository import AuditLine, append_audit
+
+
+class Unreachable(Conflict):
+    """Nobody in the audience can be told."""
 
 
 async def create(connection: AsyncConnection, officer: Officer, content: Content, at: datetime) -> int:
@@ -49,21 +54,29 @@ async def change(connection: AsyncConnection, officer: Officer, alert_id: int, c
         submitted_at=None,
         approved_by=None,
         approved_at=None,
+        override_reason=None,
+        rejection=None,
+        acknowledged=[],
     )
     await note(connection, officer, "alert_change", alert_id, at)
 
 
-async def submit(connection: AsyncConnection, officer: Officer, alert_id: int, at: datetime) -> str:
-    """Offer a draft for approval; gives the digest that the approval will be bound to."""
+async def submit(
+    connection: AsyncConnection, officer: Officer, alert_id: int, at: datetime, acknowledged: Collection[str] = ()
+) -> str:
+    """Offer a draft for approval; gives the digest that the approval will be bound to.
+
+    acknowledged: the codes of the warnings that the officer saw; whether that is all of them, `checks` tells.
+    """
     require(officer.role, Action.DRAFT_ALERT)
     alert = await alerts.get(connection, officer.organisation_id, alert_id)
     if alert.content.expires_at <= at:
         raise Conflict("The time of this alert has passed: give it a later end")
-    digest = approval.digest(alert.content)
-    await alerts.take_step(
-        connection, alert, [Step.SUBMIT], at, digest=digest, submitted_by=officer.id, submitted_at=at
-    )
-    await note(connection, officer, "alert_submit", alert_id, at, digest=digest)
+    seen = sorted(set(acknowledged))
+    digest = approval.digest(alert.content, seen)
+    values: dict[str, Any] = {"digest": digest, "submitted_by": officer.id, "submitted_at": at, "acknowledged": seen}
+    await alerts.take_step(connection, alert, [Step.SUBMIT], at, **values)
+    await note(connection, officer, "alert_submit", alert_id, at, digest=digest, warnings=seen or None)
     return digest
 
 
@@ -73,7 +86,7 @@ async def reject(connection: AsyncConnection, officer: Officer, alert_id: int, r
     if not reason.strip():
         raise InvalidInput("Say why you reject it")
     alert = await alerts.get(connection, officer.organisation_id, alert_id)
-    await alerts.take_step(connection, alert, [Step.REJECT], at)
+    await alerts.take_step(connection, alert, [Step.REJECT], at, rejection=reason.strip())
     await note(connection, officer, "alert_reject", alert_id, at, reason=reason.strip())
 
 
@@ -86,30 +99,68 @@ async def approve(
     at: datetime,
     *,
     override_reason: str | None = None,
-) -> int:
-    """Approve what was seen, and send it; gives the event's id. A second press gives the same event again.
+    acknowledged: Collection[str] = (),
+) -> int | None:
+    """Approve what was seen, and send it; gives the event's id, or None for an alert that leaves later.
 
-    digest: of the alert as the officer saw it. override_reason: an author approves alone, in an emergency.
+    A second press does nothing, and gives the same again. digest: of the alert as the officer saw it.
+    override_reason: an author approves alone, in an emergency. acknowledged: the warnings that the approver saw.
     """
     require(officer.role, Action.APPROVE_ALERT)
     alert = await alerts.get(connection, officer.organisation_id, alert_id)
-    key = f"{alert_id}:{digest}"
-    sent = await events.with_key(connection, officer.organisation_id, key)
-    if sent is not None:
+    sent = await events.with_key(connection, officer.organisation_id, _key(alert_id, digest))
+    if sent is not None or (alert.state is AlertState.SCHEDULED and alert.digest == digest):
         return sent
     overrides = approval.check(alert, officer.id, digest, at, override_reason)
-    await alerts.take_step(connection, alert, [Step.APPROVE, Step.SEND], at, approved_by=officer.id, approved_at=at)
-    event = await sending.start(connection, vault, await _first(connection, alert, officer, at), key)
-    if event.reaches_nobody:
-        raise Conflict("Nobody in this audience can be reached: nobody agreed, or no channel is set up")
+    step = Step.SCHEDULE if alert.content.leaves_after(at) else Step.SEND
+    reason = override_reason if overrides else None
+    await alerts.take_step(
+        connection, alert, [Step.APPROVE, step], at, approved_by=officer.id, approved_at=at, override_reason=reason
+    )
+    approved = replace(alert, approved_by=officer.id)
+    event_id = await _send(connection, vault, approved, at) if step is Step.SEND else None
     action = "alert_approve_by_override" if overrides else "alert_approve"
-    await note(connection, officer, action, alert_id, at, digest=digest, reason=override_reason, event=event.id)
-    return event.id
+    done = {"digest": digest, "reason": reason, "event": event_id, "warnings": sorted(acknowledged) or None}
+    await note(connection, officer, action, alert_id, at, **done)
+    return event_id
 
 
-async def _first(connection: AsyncConnection, alert: Alert, officer: Officer, at: datetime) -> Event:
-    begun = await _begun(connection, alert, at)
-    return replace(begun, approved_by=officer.id, officer_id=alert.submitted_by or officer.id)
+async def send_scheduled(
+    connection: AsyncConnection, vault: Vault, organisation_id: int, alert_id: int, at: datetime
+) -> int:
+    """Send an alert whose time has come; gives the event's id.
+
+    Raises Conflict when another worker, or a change, was first, and Unreachable when nobody can be told any more.
+    """
+    alert = await alerts.get(connection, organisation_id, alert_id)
+    await alerts.take_step(connection, alert, [Step.SEND], at)
+    event_id = await _send(connection, vault, alert, at)
+    await note_by_itself(connection, organisation_id, "alert_leave", alert_id, at)
+    return event_id
+
+
+async def give_back(
+    connection: AsyncConnection, organisation_id: int, alert_id: int, reason: str, at: datetime
+) -> None:
+    """An alert whose time has come cannot leave: whoever changes it starts again from a draft."""
+    alert = await alerts.get(connection, organisation_id, alert_id)
+    await alerts.take_step(connection, alert, [Step.GIVE_BACK], at, rejection=reason)
+    await note_by_itself(connection, organisation_id, "alert_give_back", alert_id, at)
+
+
+def _key(alert_id: int, digest: str) -> str:
+    return f"{alert_id}:{digest}"
+
+
+async def _send(connection: AsyncConnection, vault: Vault, alert: Alert, at: datetime) -> int:
+    author = alert.submitted_by or alert.approved_by or 0
+    new = replace(await _begun(connection, alert, at), approved_by=alert.approved_by, officer_id=author)
+    begun = await sending.start(
+        connection, vault, new, _key(alert.id, approval.digest(alert.content, alert.acknowledged))
+    )
+    if begun.reaches_nobody:
+        raise Unreachable("Nobody in this audience can be reached: nobody agreed, or no channel is set up")
+    return begun.id
 
 
 async def _begun(connection: AsyncConnection, alert: Alert, at: datetime) -> Event:
@@ -148,6 +199,16 @@ async def _checked(connection: AsyncConnection, officer: Officer, content: Conte
     check_content(content, at)
     check_length(event.first(content, await organisations.get(connection, officer.organisation_id), at))
     return content
+
+
+async def note_by_itself(
+    connection: AsyncConnection, organisation_id: int, action: str, alert_id: int, at: datetime
+) -> None:
+    """Write down in the audit what happened to an alert without anybody doing it."""
+    line = AuditLine(
+        organisation_id=organisation_id, at=at, officer_id=None, action=action, subject=f"alert {alert_id}"
+    )
+    await append_audit(connection, line)
 
 
 async def note(

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +15,11 @@ OVERRIDE_LASTS = timedelta(minutes=15)
 OVERRIDDEN_ALERT_LASTS = timedelta(hours=2)
 
 
-def digest(content: Content) -> str:
-    """What an approval is bound to: every field of the content, as 64 hexadecimal characters."""
-    return hashlib.sha256(json.dumps(_canonical(content), sort_keys=True).encode()).hexdigest()
+def digest(content: Content, acknowledged: Collection[str] = ()) -> str:
+    """What an approval is bound to, as 64 hexadecimal characters: every field of the content, and which warnings were
+    acknowledged when it was submitted."""
+    signed = [_canonical(content), sorted(acknowledged)]
+    return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
 
 
 def _canonical(value: Any) -> Any:
@@ -42,7 +44,7 @@ def check(alert: Alert, officer_id: int, seen: str, at: datetime, override_reaso
     seen: the digest of what was on their screen. Raises Conflict when it changed or its time passed, Forbidden for
     one's own alert, InvalidInput for an override without reason.
     """
-    if seen != digest(alert.content):
+    if seen != digest(alert.content, alert.acknowledged):
         raise Conflict("The alert was changed since you opened it: read it again")
     if alert.content.expires_at <= at:
         raise Conflict("The time of this alert has passed")

@@ -43,12 +43,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class AlertSender:
-    """Our account on a channel, as far as an alert needs it. template: opens a closed WhatsApp window."""
+    """Our account on a channel, as far as an alert needs it. template: opens a closed WhatsApp window.
+
+    daily_limit: people to whom it may write first in a day; None: as many as it likes. price: of a message, or of a
+    part of an SMS, in euro; None: the settings do not say.
+    """
 
     id: int
     channel: str
     messages_per_second: float
     template: str | None
+    daily_limit: int | None = None
+    price: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,12 @@ Senders = dict[str, AlertSender]
 
 def window_is_open(last_inbound_at: datetime | None, at: datetime) -> bool:
     """Whether WhatsApp lets free text through to somebody who wrote then."""
-    return last_inbound_at is not None and at - last_inbound_at < WINDOW - _MARGIN
+    return last_inbound_at is not None and last_inbound_at > earliest_open(at)
+
+
+def earliest_open(at: datetime) -> datetime:
+    """Who wrote later than this has an open window."""
+    return at - (WINDOW - _MARGIN)
 
 
 def choose(resident_id: int, candidates: Sequence[Candidate], senders: Senders, at: datetime) -> Recipient | None:

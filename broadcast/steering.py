@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast import sending
 from broadcast.alert import Step
-from broadcast.alerts import note, unsent
+from broadcast.alerts import note, note_by_itself, unsent
 from broadcast.event import EventKind, EventState
 from broadcast.repository import alerts, events
 from people.officer import Officer
 from people.roles import Action, require
 from storage.encryption import Vault
 from storage.errors import Conflict
-from storage.repository import AuditLine, append_audit, mark_changed
+from storage.repository import mark_changed
 
 FOLLOW_UP_LASTS = timedelta(hours=12)
 """For so long what follows an alert may still be delivered: whoever was warned should hear it, if not next week."""
@@ -96,10 +96,7 @@ async def expire(connection: AsyncConnection, at: datetime) -> int:
     """Alerts that nobody sent in time; gives how many."""
     expired = await alerts.expire(connection, at)
     for organisation_id, alert_id in expired:
-        line = AuditLine(
-            organisation_id=organisation_id, at=at, officer_id=None, action="alert_expire", subject=f"alert {alert_id}"
-        )
-        await append_audit(connection, line)
+        await note_by_itself(connection, organisation_id, "alert_expire", alert_id, at)
     return len(expired)
 
 

@@ -37,6 +37,10 @@ alert = Table(
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Column("closed_at", Instant),
+    Column("override_reason", Text),
+    Column("rejection", Text),
+    Column("acknowledged", Json, nullable=False, server_default="[]"),  # the warnings that were seen at submitting
+    Index("ix_alert_state", "state", "effective_at"),
     Index("ix_alert_recent", "organisation_id", "id"),
 )
 

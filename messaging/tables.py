@@ -29,6 +29,8 @@ sender = Table(
     Column("base_url", String(200)),
     Column("messages_per_second", Float, nullable=False),
     Column("template", String(64)),  # WhatsApp: the approved template that opens a closed window
+    Column("daily_limit", Integer),  # WhatsApp: people to whom it may write first in a day; NULL: no limit
+    Column("price", Float),  # of a message, or of a part of an SMS, in euro; NULL: unknown
     Column("active", Boolean, nullable=False),
     Column("poll_offset", BigInteger, nullable=False),
     Column("poll_lease", String(40)),

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -53,22 +54,33 @@ async def _put_telegram(
 
 
 async def _put_twilio(connection: AsyncConnection, vault: Vault, twilio: TwilioSettings, organisation_id: int) -> None:
-    for channel, number, rate, template in (
-        (ChannelKind.SMS, twilio.sms_from, twilio.sms_per_second, None),
-        (ChannelKind.WHATSAPP, twilio.whatsapp_from, twilio.whatsapp_per_second, twilio.whatsapp_template),
-    ):
-        if number is None:
-            continue
+    shared: dict[str, Any] = {
+        "organisation_id": organisation_id,
+        "account": twilio.account_sid,
+        "credentials": Credentials(token=twilio.auth_token),
+        "base_url": twilio.base_url,
+    }
+    if twilio.sms_from is not None:
         await senders.put(
             connection,
             vault,
-            organisation_id=organisation_id,
-            slug=channel,
-            channel=channel,
-            account=twilio.account_sid,
-            from_address=number,
-            credentials=Credentials(token=twilio.auth_token),
-            base_url=twilio.base_url,
-            messages_per_second=rate,
-            template=template,
+            slug=ChannelKind.SMS,
+            channel=ChannelKind.SMS,
+            from_address=twilio.sms_from,
+            messages_per_second=twilio.sms_per_second,
+            price=twilio.sms_price,
+            **shared,
+        )
+    if twilio.whatsapp_from is not None:
+        await senders.put(
+            connection,
+            vault,
+            slug=ChannelKind.WHATSAPP,
+            channel=ChannelKind.WHATSAPP,
+            from_address=twilio.whatsapp_from,
+            messages_per_second=twilio.whatsapp_per_second,
+            template=twilio.whatsapp_template,
+            daily_limit=twilio.whatsapp_daily_limit,
+            price=twilio.whatsapp_price,
+            **shared,
         )

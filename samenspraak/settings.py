@@ -38,6 +38,8 @@ class TwilioSettings:
     """A Twilio account with a number or messaging service for SMS, for WhatsApp, or both.
 
     whatsapp_template: the approved template (ContentSid) that reaches people outside the window of 24 hours.
+    whatsapp_daily_limit: people to whom the number may write first in a day; None: as many as it likes.
+    sms_price, whatsapp_price: of a part of an SMS, and of a message, in euro; None: not known, and so not shown.
     """
 
     account_sid: str
@@ -48,6 +50,9 @@ class TwilioSettings:
     whatsapp_template: str | None
     sms_per_second: float
     whatsapp_per_second: float
+    whatsapp_daily_limit: int | None = None
+    sms_price: float | None = None
+    whatsapp_price: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,10 @@ class _Source:
             raise ConfigurationError(f"{PREFIX}{name} must be a number above 0")
         return number
 
+    def known_number(self, name: str) -> float | None:
+        """A positive number; None where it is not set."""
+        return None if self.text(name) is None else self.number(name, 1)
+
     def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
         """One of a few words, the first by default."""
         value = self.text(name) or allowed[0]
@@ -260,7 +269,19 @@ def _twilio(source: _Source) -> TwilioSettings | None:
         whatsapp_template=source.text("TWILIO_WHATSAPP_TEMPLATE"),
         sms_per_second=source.number("TWILIO_SMS_PER_SECOND", 10),
         whatsapp_per_second=source.number("TWILIO_WHATSAPP_PER_SECOND", 80),
+        whatsapp_daily_limit=_limit(source.text("TWILIO_WHATSAPP_DAILY_LIMIT")),
+        sms_price=source.known_number("TWILIO_SMS_PRICE"),
+        whatsapp_price=source.known_number("TWILIO_WHATSAPP_PRICE"),
     )
+
+
+def _limit(value: str | None) -> int | None:
+    """How many a day; 250, as for a new number, unless the settings say otherwise."""
+    if value == "unlimited":
+        return None
+    if value is not None and not value.isdecimal():
+        raise ConfigurationError(f'{PREFIX}TWILIO_WHATSAPP_DAILY_LIMIT must be a number of people, or "unlimited"')
+    return 250 if value is None else int(value)
 
 
 def _mail(source: _Source) -> MailSettings | None:

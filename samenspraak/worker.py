@@ -9,6 +9,7 @@ from bots import claims, dialogue
 from bots.inbound import Inbound
 from bots.notify import Mail, Notifier
 from broadcast.dispatch import Dispatcher
+from broadcast.schedule import Schedule
 from messaging.channel import SendError
 from messaging.inbox import Inbox
 from messaging.loop import work_forever
@@ -60,6 +61,7 @@ async def _loops(app: Application, console_url: str) -> AsyncIterator[None]:
     loops = [
         work_forever("answering", inbox.work, app.intake.stored),
         work_forever("sending", app.outbox.work, app.outbox.wake),
+        work_forever("sending what was scheduled", Schedule(app.database, app.vault).work, asyncio.Event()),
         work_forever("telling officers", notifier.work, asyncio.Event()),
         work_forever("counting", Rollups(app.database).work, asyncio.Event(), sweep_seconds=2),
         work_forever("looking after workers", janitor.work, asyncio.Event(), sweep_seconds=BEAT_SECONDS),

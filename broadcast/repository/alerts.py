@@ -30,6 +30,9 @@ def _alert(row: Row[Any]) -> Alert:
         created_at=row.created_at,
         changed_at=row.changed_at,
         closed_at=row.closed_at,
+        override_reason=row.override_reason,
+        rejection=row.rejection,
+        acknowledged=tuple(row.acknowledged),
     )
 
 
@@ -119,6 +122,15 @@ async def finish(connection: AsyncConnection, alert_id: int, at: datetime) -> bo
     """Everything left that was to leave; False when the alert is not being sent."""
     statement = update(alert).where(alert.c.id == alert_id, alert.c.state.in_(TRANSITIONS[Step.FINISH]))
     return (await connection.execute(statement.values(state=AlertState.SENT, changed_at=at))).rowcount == 1
+
+
+async def due(connection: AsyncConnection, at: datetime) -> list[tuple[int, int]]:
+    """Scheduled alerts whose time has come and not passed; the organisation and the id of each, the earliest first."""
+    now = (alert.c.state == AlertState.SCHEDULED, alert.c.effective_at <= at, alert.c.expires_at > at)
+    rows = await connection.execute(
+        select(alert.c.organisation_id, alert.c.id).where(*now).order_by(alert.c.effective_at, alert.c.id)
+    )
+    return [(row.organisation_id, row.id) for row in rows]
 
 
 async def expire(connection: AsyncConnection, at: datetime) -> list[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import asyncio
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import fields
 
 from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, Subquery, and_, case, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,13 +27,14 @@ _CONSENT = {None: ConsentState.NEVER, 0: ConsentState.WITHDRAWN, 1: ConsentState
 
 async def senders(connection: AsyncConnection, organisation_id: int) -> Senders:
     """The organisation's active sender on each channel; of several, the first that was made."""
-    statement = select(sender.c.id, sender.c.channel, sender.c.messages_per_second, sender.c.template)
-    mine = statement.where(sender.c.organisation_id == organisation_id, sender.c.active)
+    columns = [sender.c[one.name] for one in fields(AlertSender)]
+    mine = select(*columns).where(sender.c.organisation_id == organisation_id, sender.c.active)
     rows = await connection.execute(mine.order_by(sender.c.id.desc()))
-    return {row.channel: AlertSender(row.id, row.channel, row.messages_per_second, row.template) for row in rows}
+    return {row.channel: AlertSender(*row) for row in rows}
 
 
-def _consent() -> ScalarSelect[int]:
+def consented() -> ScalarSelect[int]:
+    """Of an address: 1 for who agreed to alerts, 0 for who took that back, NULL for who was never asked."""
     given = case((consent.c.withdrawn_at.is_(None), 1), else_=0)
     return (
         select(func.max(given))
@@ -71,6 +73,18 @@ async def members(
             return
 
 
+async def chosen(
+    connection: AsyncConnection, vault: Vault, organisation_id: int, selection: Selection
+) -> AsyncIterator[Subquery]:
+    """The ids of everybody in the audience, as queries of which each holds other people, to count them."""
+    if selection.networks and not selection.has_places:
+        yield _of_networks(organisation_id, selection, 0, None)
+    elif selection.has_places:
+        ids = await places.living(connection, vault, organisation_id, selection)
+        for start in range(0, len(ids), _PARTITION):
+            yield _among(organisation_id, selection, ids[start : start + _PARTITION], None)
+
+
 async def _with_addresses(
     connection: AsyncConnection, selection: Selection, chosen: Subquery
 ) -> AsyncIterator[tuple[int, list[Candidate]]]:
@@ -81,9 +95,9 @@ async def _with_addresses(
             address.c.channel,
             address.c.state,
             address.c.last_inbound_at,
-            _consent().label("consent"),
+            consented().label("consent"),
         )
-        .outerjoin_from(chosen, address, and_(address.c.resident_id == chosen.c.resident_id, *_on(selection)))
+        .outerjoin_from(chosen, address, and_(address.c.resident_id == chosen.c.resident_id, *on(selection)))
         .order_by(chosen.c.resident_id, address.c.id)
     )
     # Not streamed: PostgreSQL then plans for the first rows, and takes forty times as long for all of them.
@@ -97,8 +111,8 @@ async def _with_addresses(
                     yield person, candidates
                 person, candidates = row.resident_id, []
             if row.id is not None:
-                active, consented = row.state == "active", _CONSENT[row.consent]
-                candidates.append(Candidate(row.id, row.channel, active, row.last_inbound_at, consented))
+                active, agreed = row.state == "active", _CONSENT[row.consent]
+                candidates.append(Candidate(row.id, row.channel, active, row.last_inbound_at, agreed))
     if person is not None:
         yield person, candidates
 
@@ -152,7 +166,7 @@ def _conditions(organisation_id: int, selection: Selection) -> Iterator[ColumnEl
     if selection.languages:
         yield func.coalesce(resident.c.requested_language, resident.c.language, "nl").in_(selection.languages)
     if selection.channels:
-        yield exists().where(address.c.resident_id == resident.c.id, *_on(selection))
+        yield exists().where(address.c.resident_id == resident.c.id, *on(selection))
     if selection.role is not None:
         coordinates = _coordinates(selection)
         yield coordinates if selection.role is MemberRole.COORDINATOR else ~coordinates
@@ -165,7 +179,7 @@ def _coordinates(selection: Selection) -> Exists:
     )
 
 
-def _on(selection: Selection) -> Iterator[ColumnElement[bool]]:
+def on(selection: Selection) -> Iterator[ColumnElement[bool]]:
     """Which addresses count."""
     if selection.channels:
         yield address.c.channel.in_(selection.channels)
@@ -176,7 +190,7 @@ async def consents(connection: AsyncConnection, told: Sequence[Told]) -> dict[in
     found: dict[int, Candidate] = {}
     for start in range(0, len(told), _AT_ONCE):
         part = told[start : start + _AT_ONCE]
-        statement = select(address.c.id, _consent().label("consent"))
+        statement = select(address.c.id, consented().label("consent"))
         rows = await connection.execute(statement.where(address.c.id.in_([one.address_id for one in part])))
         given = {row.id: _CONSENT[row.consent] for row in rows}
         for one in part:
@@ -197,7 +211,7 @@ async def refused_as_sms(
     for start in range(0, len(address_ids), _AT_ONCE):
         part = address_ids[start : start + _AT_ONCE]
         numbers = await _lookups(connection, vault, part)
-        statement = select(address.c.lookup, address.c.state, _consent().label("consent")).where(
+        statement = select(address.c.lookup, address.c.state, consented().label("consent")).where(
             address.c.organisation_id == organisation_id,
             address.c.channel == "sms",
             address.c.lookup.in_(numbers),

@@ -148,8 +148,9 @@ async def _approval_page(
         networks=[net for net in known if net.id in one.content.audience.networks],
         names=names,
         readings=list(readings(event_of(drafts.of(one), visit.organisation, visit.at))),
-        digest=approval.digest(one.content),
+        digest=approval.digest(one.content, one.acknowledged),
         is_author=is_author,
+        leaves_later=one.content.leaves_after(visit.at),
         can_override=is_author and one.content.severity.is_life_safety,
         problems=problems or {},
     )

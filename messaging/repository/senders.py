@@ -63,6 +63,8 @@ async def put(
     base_url: str | None,
     messages_per_second: float,
     template: str | None = None,
+    daily_limit: int | None = None,
+    price: float | None = None,
 ) -> int:
     """Make the sender of this slug, or bring it up to date; gives its id."""
     values = {
@@ -74,6 +76,8 @@ async def put(
         "base_url": base_url,
         "messages_per_second": messages_per_second,
         "template": template,
+        "daily_limit": daily_limit,
+        "price": price,
         "active": True,
     }
     # Another bot counts its updates anew.

@@ -147,7 +147,9 @@ class Zone:
     async def approve(self, alert_id: int, digest: str) -> int:
         """The approver presses the button; gives the event's id."""
         async with self.database.write() as connection:
-            return await alerts.approve(connection, self.vault, self.approver, alert_id, digest, now())
+            event_id = await alerts.approve(connection, self.vault, self.approver, alert_id, digest, now())
+        assert event_id is not None
+        return event_id
 
     async def sent(self, **changes: object) -> tuple[int, int]:
         """An alert that was approved; gives the ids of the alert and of its event."""

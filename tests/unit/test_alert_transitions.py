@@ -51,7 +51,10 @@ def test_no_all_clear_where_nobody_was_warned(state: AlertState) -> None:
         after(Step.ALL_CLEAR, state)
 
 
-@pytest.mark.parametrize("state", [AlertState.SUBMITTED, AlertState.APPROVED, AlertState.REJECTED])
+UNSENT = [AlertState.SUBMITTED, AlertState.APPROVED, AlertState.REJECTED, AlertState.SCHEDULED]
+
+
+@pytest.mark.parametrize("state", UNSENT)
 def test_any_change_makes_it_a_draft_again(state: AlertState) -> None:
     assert after(Step.CHANGE, state) is AlertState.DRAFT
 
@@ -60,6 +63,11 @@ def test_any_change_makes_it_a_draft_again(state: AlertState) -> None:
 def test_what_has_left_is_not_changed_any_more(state: AlertState) -> None:
     with pytest.raises(Conflict):
         after(Step.CHANGE, state)
+
+
+def test_what_is_scheduled_leaves_or_is_taken_back_and_nothing_else() -> None:
+    steps = {step for step, moves in TRANSITIONS.items() if AlertState.SCHEDULED in moves}
+    assert steps == {Step.SEND, Step.CHANGE, Step.CANCEL, Step.EXPIRE, Step.GIVE_BACK}
 
 
 def test_every_state_can_be_reached_and_every_one_but_closed_be_left() -> None:

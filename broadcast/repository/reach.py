@@ -1,0 +1,76 @@
+"""People of an audience, counted by situation: the database counts, whatever their number, and nobody is read."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from broadcast.audience import Candidate, ConsentState, earliest_open
+from broadcast.preflight import Group
+from broadcast.repository import audience
+from broadcast.selection import Selection
+from messaging.incoming import ChannelKind
+from people.tables import address, resident
+from storage.encryption import Vault
+
+_GIVEN, _WITHDRAWN, _NEVER = ConsentState.GIVEN, ConsentState.WITHDRAWN, ConsentState.NEVER
+
+
+async def groups(
+    connection: AsyncConnection, vault: Vault, organisation_id: int, selection: Selection, at: datetime
+) -> list[Group]:
+    """Everybody in the audience. That somebody's number refused SMS under another name is not looked up here."""
+    counted: Counter[tuple[int, str | None]] = Counter()
+    async for chosen in audience.chosen(connection, vault, organisation_id, selection):
+        situations = _situations(chosen, selection, at)
+        columns = (situations.c.situation, situations.c.language)
+        for row in await connection.execute(select(*columns, func.count().label("number")).group_by(*columns)):
+            counted[row.situation, row.language] += row.number
+    return [
+        Group(number, language, tuple(_candidates(situation, at))) for (situation, language), number in counted.items()
+    ]
+
+
+def _situations(chosen: Subquery, selection: Selection, at: datetime) -> Subquery:
+    """A row for each person: which kinds of address they have, as the bits of a number, and what they asked for."""
+    bits = (func.max(case((kind, 1), else_=0)) * 2**place for place, kind in enumerate(_kinds(at)))
+    situation = sum(bits, start=func.max(0))
+    return (
+        select(situation.label("situation"), resident.c.requested_language.label("language"))
+        .select_from(chosen)
+        .join(resident, resident.c.id == chosen.c.resident_id)
+        .outerjoin(address, and_(address.c.resident_id == chosen.c.resident_id, *audience.on(selection)))
+        .group_by(chosen.c.resident_id, resident.c.requested_language)
+        .subquery()
+    )
+
+
+def _kinds(at: datetime) -> list[ColumnElement[bool]]:
+    """The kinds of address between which the choice for somebody distinguishes; `_candidates` turns them back."""
+    agreed, active = audience.consented() == 1, address.c.state == "active"
+    sms, whatsapp = address.c.channel == ChannelKind.SMS, address.c.channel == ChannelKind.WHATSAPP
+    is_open = address.c.last_inbound_at > earliest_open(at)
+    return [
+        and_(address.c.channel == ChannelKind.TELEGRAM, agreed, active),
+        and_(whatsapp, agreed, active, is_open),
+        and_(whatsapp, agreed, active),
+        and_(sms, agreed, active),
+        and_(sms, (address.c.state != "active") | (audience.consented() == 0)),
+        agreed,
+        address.c.id.is_not(None),
+    ]
+
+
+def _candidates(situation: int, at: datetime) -> list[Candidate]:
+    """Addresses for which the choice is the same as for those that were counted."""
+    kinds = [
+        Candidate(0, ChannelKind.TELEGRAM, True, None, _GIVEN),
+        Candidate(0, ChannelKind.WHATSAPP, True, at, _GIVEN),
+        Candidate(0, ChannelKind.WHATSAPP, True, None, _GIVEN),
+        Candidate(0, ChannelKind.SMS, True, None, _GIVEN),
+        Candidate(0, ChannelKind.SMS, False, None, _WITHDRAWN),
+        Candidate(0, ChannelKind.TELEGRAM, False, None, _GIVEN),
+        Candidate(0, ChannelKind.TELEGRAM, False, None, _NEVER),
+    ]
+    return [kind for place, kind in enumerate(kinds) if situation >> place & 1]

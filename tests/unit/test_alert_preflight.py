@@ -1,0 +1,109 @@
+"""What sending would mean: whom it reaches, how long it takes, what it costs, what must be seen first."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from broadcast.alert import Content, Severity
+from broadcast.audience import AlertSender, Candidate, ConsentState, Suppressed
+from broadcast.cautions import cautions
+from broadcast.event import first
+from broadcast.preflight import Group, Preflight, preflight
+from broadcast.selection import Selection
+from messaging.sms import Encoding
+from people.organisation import OfficeHours, Organisation, OrganisationKind
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TOWN = Organisation(
+    id=1,
+    kind=OrganisationKind.POLICE_ZONE,
+    name="PZ Lindebeke",
+    slug="pz",
+    nis_code=None,
+    inhabitants=21_032,
+    address_form="u",
+    office_hours=OfficeHours.read([[]] * 7),
+    demonstration=False,
+)
+CONTENT = Content(
+    severity=Severity.SEVERE,
+    title="Gaslek",
+    texts={"nl": "Blijf binnen."},
+    audience=Selection(networks=frozenset({1})),
+    expires_at=NOW + timedelta(hours=2),
+)
+TELEGRAM = AlertSender(1, "telegram", 30, None)
+SMS = AlertSender(2, "sms", 10, None, price=0.08)
+WHATSAPP = AlertSender(3, "whatsapp", 80, "HX1", daily_limit=250)
+EVERY = {one.channel: one for one in (TELEGRAM, SMS, WHATSAPP)}
+
+
+def person(number: int, channel: str, language: str | None = None, *, consent: bool = True) -> Group:
+    """So many people with one address, on WhatsApp long silent."""
+    said = ConsentState.GIVEN if consent else ConsentState.NEVER
+    return Group(number, language, (Candidate(0, channel, True, None, said),))
+
+
+def counted(*groups: Group, content: Content = CONTENT, senders: dict[str, AlertSender] = EVERY) -> Preflight:
+    return preflight(first(content, TOWN, NOW), groups, senders, NOW)
+
+
+def codes(found: Preflight, content: Content = CONTENT, town: Organisation = TOWN) -> list[str]:
+    return [one.code for one in cautions(content, first(content, town, NOW), found, NOW)]
+
+
+def test_people_are_counted_by_channel_and_who_is_missed_by_reason() -> None:
+    found = counted(person(60, "telegram"), person(20, "sms"), person(5, "sms", consent=False), Group(3, None, ()))
+    assert found.by_channel == {"telegram": 60, "sms": 20}
+    assert (found.people, found.reachable, found.without_consent, found.unreachable) == (88, 80, 5, 3)
+
+
+def test_the_time_is_that_of_the_slowest_sender() -> None:
+    assert counted(person(60, "telegram"), person(600, "sms")).seconds == 60
+
+
+def test_an_sms_costs_its_parts() -> None:
+    found = counted(person(100, "sms"))
+    assert found.sms[0].segments.parts == 1
+    assert found.price == pytest.approx(8.0)
+
+
+def test_a_costly_sign_is_named_with_what_it_costs_in_each_language() -> None:
+    content = replace(CONTENT, texts={"nl": "Blijf binnen. " * 8, "fr": "Restez à l'intérieur, fenêtres closes. " * 4})
+    dutch, french = counted(person(10, "sms"), person(5, "sms", "fr"), content=content).sms
+    assert (dutch.language, dutch.segments.encoding) == (None, Encoding.GSM7)
+    assert (french.language, french.segments.costly) == ("fr", ("ê",))
+    assert "dear:fr:ê" in codes(counted(person(5, "sms", "fr"), content=content), content)
+
+
+def test_a_language_without_a_text_is_counted_as_dutch_and_said() -> None:
+    found = counted(person(10, "sms"), person(4, "sms", "de"))
+    assert [(one.language, one.people) for one in found.sms] == [(None, 14)]
+    assert codes(found) == ["no text:de"]
+
+
+def test_a_new_whatsapp_number_may_not_write_to_more_people_than_its_limit() -> None:
+    found = counted(person(300, "whatsapp"))
+    assert found.ways[0].templates == 300
+    assert codes(found) == ["daily limit"]
+    assert codes(counted(person(250, "whatsapp"))) == []
+
+
+def test_without_a_template_who_is_silent_is_told_by_sms_or_not_at_all() -> None:
+    without = {**EVERY, "whatsapp": replace(WHATSAPP, template=None)}
+    assert codes(counted(person(5, "whatsapp"), senders=without)) == ["sms instead"]
+    del without["sms"]
+    found = counted(person(5, "whatsapp"), senders=without)
+    assert found.missed == {Suppressed.WINDOW_CLOSED: 5}
+    assert codes(found) == ["window closed", "few"]
+
+
+def test_an_alert_that_ends_before_the_last_message_left_says_so() -> None:
+    content = replace(CONTENT, expires_at=NOW + timedelta(minutes=5))
+    assert codes(counted(person(4_000, "sms"), content=content), content) == ["ends early"]
+    assert codes(counted(person(2_000, "sms"), content=content), content) == []
+
+
+def test_where_notices_go_out_in_french_too_it_is_missed() -> None:
+    assert codes(counted(person(1, "sms")), town=replace(TOWN, nis_code="23103")) == ["no text:facilities"]
