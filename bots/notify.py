@@ -6,10 +6,12 @@ The notice holds no name, number or text: only that somebody waits, and where to
 import asyncio
 import logging
 import smtplib
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
 
 from bots.repository import notifications
 from bots.repository.notifications import Due
@@ -47,10 +49,12 @@ class Mail:
         """Send one message; raises OSError or SMTPException."""
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, to, subject
+        message["Date"], message["Message-ID"] = formatdate(localtime=True), make_msgid(domain=self.host)
+        message["Auto-Submitted"] = "auto-generated"  # no out-of-office reply, please
         message.set_content(text)
         with smtplib.SMTP(self.host, self.port, timeout=_SECONDS) as server:
             if self.user:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())  # the default of smtplib trusts anybody
                 server.login(self.user, self.password)
             server.send_message(message)
 
