@@ -1,6 +1,6 @@
 """Alerts as they are written, and the immutable events of what was sent."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from storage.tables import Id, Instant, Json, metadata
 
@@ -95,4 +95,37 @@ place = Table(
     Column("selection", Json, nullable=False),  # the places of an audience; an alert takes a copy
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("organisation_id", "name"),
+)
+
+member_import = Table(
+    "member_import",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False, index=True),
+    Column("officer_id", ForeignKey("officer.id")),  # NULL: by command
+    Column("network_id", ForeignKey("network.id")),
+    Column("name", String(120), nullable=False),
+    Column("sealed", LargeBinary),  # the file; NULL once it is not needed any more
+    Column("header", String(64), nullable=False),  # digest of the first row: files alike have their columns alike
+    Column("state", String(20), nullable=False),  # uploaded | checking | checked | importing | done | failed
+    Column("columns", Json, nullable=False),
+    Column("evidence", Json),
+    Column("rows", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("problem", Text),
+    Column("lease", String(40)),
+    Column("lease_until", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index("ix_member_import_state", "state", "lease_until"),
+)
+
+refused_row = Table(
+    "refused_row",
+    metadata,
+    Column("import_id", ForeignKey("member_import.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # as a spreadsheet counts, the header being 1
+    Column("sealed", LargeBinary, nullable=False),
+    Column("reason", String(200), nullable=False),
 )

@@ -1,7 +1,7 @@
 """Phone numbers: one written form (E.164), and a masked one for screens and logs."""
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from storage.errors import InvalidInput
 
@@ -26,6 +26,23 @@ def parse_number(text: str) -> str:
     if number.extension or not phonenumbers.is_valid_number(number):
         raise refusal
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def is_mobile(number: str) -> bool:
+    """Whether an E.164 number can take text messages, as far as its kind tells."""
+    kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    return kind in {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+
+
+def national(number: str) -> str:
+    """A number as people in its country write it, "0470 12 34 56"; what is no E.164 number stays as it is."""
+    try:
+        known = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = known.country_code == phonenumbers.country_code_for_region(REGION)
+    form = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(known, form)
 
 
 def mask(number: str) -> str:

@@ -18,6 +18,7 @@ _COMMANDS = {
     "worker": ("serve", "worker"),
     "nlu": ("nlu", "nlu"),
     "alert": ("alert", "alert"),
+    "members": ("members", "members"),
     "metrics": ("metrics", "metrics"),
     "bench": ("bench", "bench"),
     "demo": ("demo", "demo"),

@@ -9,6 +9,7 @@ from bots import claims, dialogue
 from bots.inbound import Inbound
 from bots.notify import Mail, Notifier
 from broadcast.dispatch import Dispatcher
+from broadcast.members.importing import Imports
 from broadcast.schedule import Schedule
 from messaging.channel import SendError
 from messaging.inbox import Inbox
@@ -65,6 +66,7 @@ async def _loops(app: Application, console_url: str) -> AsyncIterator[None]:
         work_forever("telling officers", notifier.work, asyncio.Event()),
         work_forever("counting", Rollups(app.database).work, asyncio.Event(), sweep_seconds=2),
         work_forever("looking after workers", janitor.work, asyncio.Event(), sweep_seconds=BEAT_SECONDS),
+        work_forever("importing members", Imports(app.database, app.vault).work, asyncio.Event(), sweep_seconds=2),
         *(poller.run() for poller in pollers),
         *_registrations(app),
     ]

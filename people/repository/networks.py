@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from people.consent import ALERTS, Way
+from people.membership import MemberRole
 from people.resident import Address
 from people.tables import address, consent, membership, network
 from storage.errors import NotFound
@@ -53,13 +54,25 @@ async def create(connection: AsyncConnection, organisation_id: int, name: str, k
 
 
 async def join(
-    connection: AsyncConnection, network_id: int, resident_id: int, at: datetime, role: str = "member"
+    connection: AsyncConnection, network_id: int, resident_id: int, at: datetime, role: str = MemberRole.MEMBER
 ) -> bool:
     """Put a resident in a network; False when they were in it already."""
     statement = upsert(connection, membership).values(
         network_id=network_id, resident_id=resident_id, role=role, joined_at=at
     )
     return (await connection.execute(statement.on_conflict_do_nothing())).rowcount == 1
+
+
+async def set_role(connection: AsyncConnection, network_id: int, resident_id: int, role: MemberRole) -> bool:
+    """What a member is to the network from now on; False when they are not in it."""
+    mine = (membership.c.network_id == network_id, membership.c.resident_id == resident_id)
+    return (await connection.execute(update(membership).where(*mine).values(role=role))).rowcount == 1
+
+
+async def leave(connection: AsyncConnection, network_id: int, resident_id: int) -> bool:
+    """Take a resident out of a network; False when they were not in it."""
+    mine = (membership.c.network_id == network_id, membership.c.resident_id == resident_id)
+    return (await connection.execute(delete(membership).where(*mine))).rowcount == 1
 
 
 async def of_resident(connection: AsyncConnection, resident_id: int) -> list[int]:
@@ -102,6 +115,15 @@ async def withdraw_consent(connection: AsyncConnection, address_id: int, at: dat
     """No more alerts to this address; False when there was no consent."""
     statement = update(consent).where(*_given(address_id)).values(withdrawn_at=at, withdrawn_way=way)
     return (await connection.execute(statement)).rowcount > 0
+
+
+async def withdrawn_at(connection: AsyncConnection, address_id: int) -> datetime | None:
+    """When consent for this address was last withdrawn; None when it never was."""
+    statement = select(consent.c.withdrawn_at).where(
+        consent.c.address_id == address_id, consent.c.purpose == ALERTS, consent.c.withdrawn_at.is_not(None)
+    )
+    found: datetime | None = await connection.scalar(statement.order_by(consent.c.withdrawn_at.desc()).limit(1))
+    return found
 
 
 async def opted_in(connection: AsyncConnection, organisation_id: int) -> int:

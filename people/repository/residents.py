@@ -112,6 +112,12 @@ async def name(connection: AsyncConnection, vault: Vault, one: Resident) -> str 
     return None if sealed is None or one.wrapped_key is None else vault.person(one.wrapped_key).open(sealed)
 
 
+async def add_name(connection: AsyncConnection, vault: Vault, one: Resident, called: str) -> None:
+    """What somebody is called, where nobody told yet."""
+    unnamed = update(resident).where(resident.c.id == one.id, resident.c.name_sealed.is_(None))
+    await connection.execute(unnamed.values(name_sealed=vault.person(one.wrapped_key).seal(called)))
+
+
 async def add_address(
     connection: AsyncConnection, vault: Vault, one: Resident, channel: str, value: str, at: datetime
 ) -> int:

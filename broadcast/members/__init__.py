@@ -1,0 +1,1 @@
+"""Members of networks, in from a file and out to one."""
