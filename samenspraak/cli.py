@@ -19,6 +19,7 @@ _COMMANDS = {
     "nlu": ("nlu", "nlu"),
     "alert": ("alert", "alert"),
     "members": ("members", "members"),
+    "cap": ("cap", "cap"),
     "metrics": ("metrics", "metrics"),
     "bench": ("bench", "bench"),
     "demo": ("demo", "demo"),

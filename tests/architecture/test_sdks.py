@@ -9,6 +9,7 @@ PLACES = {
     "twilio": ("messaging/twilio/",),
     "dbos": ("storage/jobs.py",),
     "lxml": ("broadcast/cap/",),
+    "signxml": ("broadcast/cap/",),
     "xml": ("broadcast/cap/",),
     "fastapi": ("console/", "simulator/", "messaging/webhooks.py", "samenspraak/asgi.py"),
     "starlette": ("console/", "simulator/", "messaging/webhooks.py", "samenspraak/asgi.py"),
