@@ -35,6 +35,7 @@ from storage.facts import Fact, FactKind
 from storage.repository import append_facts, mark_changed
 
 _NO_QUESTION = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "alerts_unsubscribe"})
+_NOT_ASKED = frozenset({"stop", "provider", "officer_link"})
 _CONTRIBUTIONS = {"share_idea": FactKind.IDEA_SHARED}
 _DISCLOSURE = "I am the chatbot of {organisation}."
 
@@ -124,6 +125,7 @@ class Inbound:
         policy = reply_language(person.requested_language, language, offered_before=offered)
         turn = Turn(
             connection=connection,
+            vault=self.vault,
             key=self.vault.person(person.wrapped_key),
             organisation=organisation,
             resident=person,
@@ -212,7 +214,7 @@ async def _write_down(turn: Turn, claim: Claim) -> None:
 
 
 def _wants_answer(claim: Claim, intent: str) -> bool:
-    return claim.event_id is None and claim.by not in {"stop", "provider"} and intent not in _NO_QUESTION
+    return claim.event_id is None and claim.by not in _NOT_ASKED and intent not in _NO_QUESTION
 
 
 def _dialogue(turn: Turn, reply: Reply) -> dict[str, object]:

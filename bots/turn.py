@@ -15,7 +15,7 @@ from messaging.incoming import Incoming
 from nlu.interpreter import OUT_OF_SCOPE, Interpretation
 from people.organisation import Organisation
 from people.resident import Address, Resident
-from storage.encryption import PersonKey
+from storage.encryption import PersonKey, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Turn:
     """
 
     connection: AsyncConnection
+    vault: Vault
     key: PersonKey
     organisation: Organisation
     resident: Resident

@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 
-from bots import claims, dialogue
+from bots import claims, dialogue, officer_link
 from bots.inbound import Inbound
 from bots.notify import Mail, Notifier
 from broadcast.dispatch import Dispatcher
@@ -26,6 +26,7 @@ from samenspraak.janitor import BEAT_SECONDS, Janitor
 _log = logging.getLogger(__name__)
 _REGISTER_AGAIN_SECONDS = 10
 CLAIMANTS = (
+    officer_link.claim,
     claims.safety,
     claims.confirmed_by_provider,
     claims.stop,

@@ -1,4 +1,4 @@
-"""One's own password and language."""
+"""One's own password, language, and where one is told that somebody waits."""
 
 import asyncio
 
@@ -9,6 +9,7 @@ from console.login import LANGUAGES, CurrentVisit, Here, Visit, set_cookie
 from console.pages import go, page, text
 from console.parameters import Field
 from console.repository import officers as console_officers
+from people import officer_link
 from people.officer import password_matches
 from people.repository import officers
 from storage.clock import now
@@ -21,7 +22,23 @@ router = APIRouter(prefix="/account")
 @router.get("")
 async def account(visit: CurrentVisit, done: str = "") -> Response:
     """One's own settings."""
-    return page(visit, "account.html", done=done, problems={})
+    return page(visit, "account.html", done=done, problems={}, word=None)
+
+
+@router.post("/telegram")
+async def connect_telegram(console: Here, visit: CurrentVisit) -> Response:
+    """Show the word by which the bot knows the officer's own Telegram."""
+    word = officer_link.word(console.vault, visit.officer.id, now())
+    return page(visit, "account.html", done="", problems={}, word=word)
+
+
+@router.post("/telegram/end")
+async def disconnect_telegram(console: Here, visit: CurrentVisit) -> Response:
+    """Be told by e-mail only."""
+    async with console.database.write() as connection:
+        await officers.set_telegram(connection, visit.organisation_id, visit.officer.id, None)
+        await append_audit(connection, _line(visit, "telegram_unlink"))
+    return go("/account?done=telegram")
 
 
 @router.post("/language")
@@ -41,15 +58,15 @@ async def change_password(
     """Choose another password; every other login of this officer ends."""
     problems = await _problems(console, visit, current, new, again)
     if problems:
-        return page(visit, "account.html", status=422, done="", problems=problems)
+        return page(visit, "account.html", status=422, done="", problems=problems, word=None)
     try:
         async with console.database.write() as connection:
             await officers.set_password(connection, visit.officer.id, new)
             token = await officers.log_in(connection, visit.officer.id, now())
-            await append_audit(connection, _line(visit))
+            await append_audit(connection, _line(visit, "password_change"))
     except InvalidInput as error:
         problems = {"new": explanation(error, visit.language)}
-        return page(visit, "account.html", status=422, done="", problems=problems)
+        return page(visit, "account.html", status=422, done="", problems=problems, word=None)
     response = go("/account?done=password")
     set_cookie(console, response, token)
     return response
@@ -66,11 +83,11 @@ async def _problems(console: Here, visit: Visit, current: str, new: str, again: 
     return problems
 
 
-def _line(visit: Visit) -> AuditLine:
+def _line(visit: Visit, action: str) -> AuditLine:
     return AuditLine(
         organisation_id=visit.organisation_id,
         at=now(),
         officer_id=visit.officer.id,
-        action="password_change",
+        action=action,
         subject=f"officer {visit.officer.id}",
     )

@@ -151,6 +151,14 @@ async def set_password(connection: AsyncConnection, officer_id: int, password: s
     await connection.execute(delete(login).where(login.c.officer_id == officer_id))
 
 
+async def set_telegram(
+    connection: AsyncConnection, organisation_id: int, officer_id: int, sealed: bytes | None
+) -> bool:
+    """Where an officer is told that somebody waits, or nowhere any more; False when there is no such officer."""
+    mine = (officer.c.organisation_id == organisation_id, officer.c.id == officer_id, officer.c.active)
+    return (await connection.execute(update(officer).where(*mine).values(telegram_sealed=sealed))).rowcount == 1
+
+
 async def deactivate(connection: AsyncConnection, organisation_id: int, officer_id: int) -> None:
     """Somebody left: no login any more, the name stays with what they did."""
     statement = update(officer).where(officer.c.organisation_id == organisation_id, officer.c.id == officer_id)

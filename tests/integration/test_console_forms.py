@@ -12,6 +12,8 @@ FORMS = (
     "/logout",
     "/account/language",
     "/account/password",
+    "/account/telegram",
+    "/account/telegram/end",
     "/conversations/1/take-over",
     "/conversations/1/reply",
     "/conversations/1/number",

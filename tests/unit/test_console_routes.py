@@ -10,7 +10,8 @@ from console.login import Allowed, visit_of
 from console.routes import every_router
 
 # Whoever is logged in; the start page leads those away who may not read it, the stream holds no data.
-ANYBODY = {"/", "/logout", "/account", "/account/language", "/account/password", "/events"}
+ACCOUNT = {f"/account{part}" for part in ("", "/language", "/password", "/telegram", "/telegram/end")}
+ANYBODY = {"/", "/logout", "/events"} | ACCOUNT
 NOBODY = {"/login", "/assets/{digest}/{name}"}
 
 
