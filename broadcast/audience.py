@@ -11,7 +11,12 @@ from messaging.incoming import ChannelKind
 # WhatsApp lets free text through for 24 hours after the person wrote; the margin is for the time in our queue.
 WINDOW = timedelta(hours=24)
 _MARGIN = timedelta(minutes=30)
-_PREFERENCE: dict[str, int] = {ChannelKind.TELEGRAM: 0, ChannelKind.WHATSAPP: 1, ChannelKind.SMS: 2}
+_PREFERENCE: dict[str, int] = {
+    ChannelKind.TELEGRAM: 0,
+    ChannelKind.WHATSAPP: 1,
+    ChannelKind.SMS: 2,
+    ChannelKind.VOICE: 3,
+}
 
 
 class Suppressed(StrEnum):

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.audience import window_is_open
 from broadcast.event import Event, EventState, render, template_variables
+from broadcast.failover import policy
 from broadcast.repository import events
+from broadcast.spoken import spoken
 from messaging.channel import Failure, Outgoing, SendError, Template
 from messaging.channels import Channels
 from messaging.incoming import ChannelKind
@@ -35,6 +37,8 @@ _BUSY_SECONDS = 2.0
 _PULSE_SECONDS = 0.25
 _LOOK_AGAIN = timedelta(seconds=20)
 _LONGEST_PAUSE = 30.0
+_SENDS = {EventState.SENDING, EventState.SENT}
+"""Of an event that was sent, only what is told another way is left to leave."""
 
 
 class Wording:
@@ -56,7 +60,8 @@ class Wording:
         on_whatsapp = self._sender.channel is ChannelKind.WHATSAPP
         if on_whatsapp and self._sender.template and not window_is_open(last_inbound_at, moment):
             template = Template(self._sender.template, template_variables(self._event, requested))
-        return Outgoing(text, template=template, valid_for=expires_at - moment)
+        said = spoken(self._event, requested) if self._sender.channel is ChannelKind.VOICE else ()
+        return Outgoing(text, template=template, valid_for=expires_at - moment, spoken=said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,13 @@ class ChunkSending:
         """Messages in a mini-batch: a fifth of a second of the sender's rate, at most 50."""
         return min(max(int(self.sender.messages_per_second * _BATCH_SECONDS), 1), _BATCH)
 
+    @property
+    def _news_within(self) -> timedelta | None:
+        """For how long news of a delivery is waited for; not at all where the provider cannot tell us any."""
+        if self.channels.status_callback(self.sender.id, 0) is None:
+            return None
+        return policy(self.event.severity).deadlines.get(self.sender.channel)
+
     async def send_due(self) -> None:
         """Send what is due now. Fast senders send one batch while another is written down."""
         async with asyncio.TaskGroup() as lanes:
@@ -162,12 +174,14 @@ class ChunkSending:
         state, busy = await events.clearance(connection, self.event.id, self.sender.id)
         if state is EventState.CANCELLED:
             await broadcasts.withdraw_chunk(connection, self.event.id, self.number)
-        if self.stopping() or state is not EventState.SENDING:
+        if self.stopping() or state not in _SENDS:
             return _NOTHING
         if busy > _BUSY_SECONDS:
             return _Batch((), busy)
         lease = f"{self.worker}:{secrets.token_hex(6)}"
-        attempts = await broadcasts.claim(connection, self.event.id, self.number, lease, now(), self._size)
+        attempts = await broadcasts.claim(
+            connection, self.event.id, self.number, lease, now(), self._size, self._news_within
+        )
         if not attempts:
             await broadcasts.drop_late(connection, self.event.id, self.number, now())
             return _NOTHING

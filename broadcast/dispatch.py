@@ -9,10 +9,10 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import sending, steering
+from broadcast import other_ways, sending, steering
 from broadcast.chunk import ChunkSending, Holds, Pulse, Wording
 from broadcast.event import Event, EventState
-from broadcast.repository import events
+from broadcast.repository import events, failover
 from broadcast.repository.events import QueuedChunk
 from messaging.channels import Channels
 from messaging.loop import work_forever
@@ -75,6 +75,7 @@ class Dispatcher:
         await asyncio.to_thread(purge, self._url, now() - _JOBS_KEPT)
         loops = (
             work_forever("Expiry of alerts", self._expire, asyncio.Event(), sweep_seconds=_EXPIRY_SECONDS),
+            work_forever("Telling people another way", self._try_next, asyncio.Event(), sweep_seconds=_COUNT_SECONDS),
             work_forever("Counting of alerts", self._count, asyncio.Event(), sweep_seconds=_COUNT_SECONDS),
         )
         self._loops = [asyncio.create_task(loop) for loop in loops]
@@ -98,6 +99,13 @@ class Dispatcher:
         async with self._database.write() as connection:
             await steering.expire(connection, now())
         return False
+
+    async def _try_next(self) -> bool:
+        async with self._database.read() as connection:
+            if not await failover.events_due(connection, now(), limit=1):
+                return False
+        async with self._database.write() as connection:
+            return await other_ways.try_next(connection, now())
 
     async def _count(self) -> bool:
         async with self._database.read() as connection:
@@ -204,6 +212,6 @@ class Dispatcher:
                 await events.linger(connection, event.id, chunk.number)
         await tallies.stale(connection, [(event.id, chunk.slice)])
         await mark_changed(connection, event.organisation_id)
-        if state is EventState.SENDING:
+        if state in {EventState.SENDING, EventState.SENT}:
             await sending.hand_on(connection, event, chunk.sender_id)
         return -1

@@ -145,19 +145,20 @@ def render(event: Event, requested: str | None, *, sms: bool) -> str:
 
 def _part(event: Event, language: str, *, sms: bool) -> str:
     official = language == "nl" or (language == "fr" and event.has_facilities)
-    said = "\n".join(_said(event, language, short=sms))
+    told = "\n".join(said(event, language, short=sms))
     if not official:
-        return f"{translate(_DOMAIN, language, 'Translation')}: {said}"
-    heading = f"{translate(_DOMAIN, language, _heading(event))} - {event.source}"
-    return "\n".join([heading, event.title, said] if language == "nl" else [heading, said])
+        return f"{translate(_DOMAIN, language, 'Translation')}: {told}"
+    head = f"{heading(event, language)} - {event.source}"
+    return "\n".join([head, event.title, told] if language == "nl" else [head, told])
 
 
-def _heading(event: Event) -> str:
+def heading(event: Event, language: str) -> str:
+    """What kind of message it is."""
     routine = event.kind is EventKind.ALERT and event.severity is Severity.MINOR
-    return _NOTICE if routine else _HEADING[event.kind]
+    return translate(_DOMAIN, language, _NOTICE if routine else _HEADING[event.kind])
 
 
-def _said(event: Event, language: str, *, short: bool) -> list[str]:
+def said(event: Event, language: str, *, short: bool) -> list[str]:
     """Where, what happens and what to do, in one language; by SMS the short text instead of the last two."""
     where = f"{translate(_DOMAIN, language, 'Where')}: {event.area}" if event.area else ""
     if short and language in event.short_texts:
@@ -178,8 +179,8 @@ def _closing(event: Event, *, sms: bool) -> str:
 def template_variables(event: Event, requested: str | None) -> dict[str, str]:
     """The blanks of the template that opens a closed WhatsApp window: 1 is who writes, 2 what, on one line."""
     told = languages(event.texts, has_facilities=event.has_facilities, requested=requested)
-    said = [one for language in told for one in _said(event, language, short=False)]
-    what = " ".join(" ".join([event.title, *said, event.web, event.contact]).split())
+    parts = [one for language in told for one in said(event, language, short=False)]
+    what = " ".join(" ".join([event.title, *parts, event.web, event.contact]).split())
     return {"1": event.source, "2": marked(what, event.status, told, " - ")}
 
 

@@ -72,6 +72,7 @@ async def take(
         event_id = await events.latest_to(connection, organisation_id, resident_id, now, WINDOW)
     if event_id is None:
         return None
+    await ledger.stop_other_ways(connection, event_id, resident_id, None)
     fact = Fact(
         kind=FactKind.ALERT_REPLIED,
         organisation_id=organisation_id,

@@ -116,13 +116,14 @@ async def write_slice(connection: AsyncConnection, vault: Vault, event: Event) -
 
     Raises Conflict when another worker wrote it meanwhile.
     """
+    await events.lock(connection, event.id)
     before = await events.unwritten(connection, event.id)
     if before is None:
         return False
     page = await _page(connection, vault, event, before.after)
     number = before.slices if page.to or before.slices else None
     lines, chunks = _lines(page, before.chunks, number)
-    await broadcasts.queue(connection, _shared(event), lines)
+    await broadcasts.queue(connection, shared(event), lines)
     await events.add_chunks(connection, event.id, before.chunks, chunks, number)
     going = sum(line.suppressed is None for line in lines)
     await events.written(connection, event.id, before, to=page.to, recipients=going, chunks=len(chunks))
@@ -142,7 +143,8 @@ async def _page(connection: AsyncConnection, vault: Vault, event: Event, after: 
     return await members(connection, vault, event.organisation_id, selection, event.created_at, after, SLICE)
 
 
-def _shared(event: Event) -> Broadcast:
+def shared(event: Event) -> Broadcast:
+    """What all lines of an event have in common."""
     return Broadcast(
         organisation_id=event.organisation_id,
         event_id=event.id,
@@ -155,7 +157,7 @@ def _shared(event: Event) -> Broadcast:
 def _lines(page: Page, first: int, slice_number: int | None) -> tuple[list[Line], list[int]]:
     """The lines of the ledger, and the sender of each chunk, numbered from `first`: about a second of the sender's
     rate, so that what is more urgent never waits longer."""
-    size = {one.id: min(max(int(one.messages_per_second), _SMALLEST), _LARGEST) for one in page.senders.values()}
+    size = chunk_sizes(page.senders)
     lines: list[Line] = []
     chunks: list[int] = []
     filled: defaultdict[int, int] = defaultdict(int)
@@ -174,12 +176,17 @@ def _lines(page: Page, first: int, slice_number: int | None) -> tuple[list[Line]
     return lines, chunks
 
 
+def chunk_sizes(senders: Senders) -> dict[int, int]:
+    """How many people are in a chunk of each sender."""
+    return {one.id: min(max(int(one.messages_per_second), _SMALLEST), _LARGEST) for one in senders.values()}
+
+
 async def release(connection: AsyncConnection, event: Event) -> None:
     """Give chunks of each sender to jobs, as many as may run at once. Each job gives the next on when it ends.
 
     A job for every chunk at once would make a large event slow to write, and a pause of it slow to drain.
     """
-    if await events.lock(connection, event.id) is not EventState.SENDING:
+    if await events.lock(connection, event.id) not in {EventState.SENDING, EventState.SENT}:
         return
     for sender_id in await events.senders_of(connection, event.id):
         await hand_on(connection, event, sender_id)

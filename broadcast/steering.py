@@ -50,7 +50,7 @@ async def resume(connection: AsyncConnection, officer: Officer, alert_id: int, a
 async def cancel(connection: AsyncConnection, officer: Officer, alert_id: int, at: datetime) -> None:
     """Withdraw an alert: what waits never leaves. Those whom it reached are told by `follow_up`."""
     await _steer(connection, officer, alert_id, Step.CANCEL, at)
-    await _stop_sending(connection, alert_id)
+    await _stop_sending(connection, alert_id, at)
 
 
 async def follow_up(
@@ -77,7 +77,7 @@ async def follow_up(
     new = await unsent(connection, alert, kind, texts, officer, at + FOLLOW_UP_LASTS, at)
     await alerts.take_step(connection, alert, [_STEP[kind]], at)
     if kind in _ENDS:
-        await _stop_sending(connection, alert_id)
+        await _stop_sending(connection, alert_id, at)
     event = await sending.start(connection, vault, new, key)
     await note(connection, officer, f"alert_{kind}", alert_id, at, event=event.id)
     return event.id
@@ -118,8 +118,9 @@ async def _steer(
     await mark_changed(connection, alert.organisation_id)
 
 
-async def _stop_sending(connection: AsyncConnection, alert_id: int) -> None:
-    """Cancel what is under way, paused or not."""
+async def _stop_sending(connection: AsyncConnection, alert_id: int, at: datetime) -> None:
+    """Cancel what is under way, paused or not, and tell nobody another way."""
+    await events.end(connection, alert_id, at)
     for state in (EventState.SENDING, EventState.PAUSED):
         for event_id in await events.move(connection, alert_id, state, EventState.CANCELLED):
             await sending.withdraw(connection, await events.get(connection, event_id))

@@ -66,6 +66,7 @@ event = Table(
     Column("recipients", Integer, nullable=False),
     Column("state", String(20), nullable=False),  # sending | paused | cancelled | sent
     Column("open_chunks", Integer, nullable=False),  # not done yet; what is still to be written counts as one
+    Column("ended_at", Instant),  # from then on nobody is tried another way: it was withdrawn, or is over
     Column("written_to", Id),  # the last resident whose line is in the ledger; NULL: everybody's is
     Column("slices", Integer, nullable=False, server_default="0"),  # how many were written; 0: the audience was small
     Column("expires_at", Instant, nullable=False),

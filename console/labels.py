@@ -4,7 +4,7 @@ LABELS: dict[str, dict[str, str]] = {
     "conversation": {"open": "Open", "waiting": "Waits for a person", "closed": "Closed"},
     "owner": {"bot": "Chatbot", "officer": "Staff member"},
     "author": {"resident": "Resident", "bot": "Chatbot", "officer": "Staff member", "system": "Automatic message"},
-    "channel": {"telegram": "Telegram", "sms": "SMS", "whatsapp": "WhatsApp", "total": "Total"},
+    "channel": {"telegram": "Telegram", "sms": "SMS", "whatsapp": "WhatsApp", "voice": "Call", "total": "Total"},
     "language": {"nl": "Dutch", "fr": "French", "de": "German", "en": "English"},
     "delivery": {
         "queued": "Waits to leave",

@@ -45,6 +45,7 @@ class Outgoing:
     template: replaces text and choices where the channel knows templates.
     valid_for: after this the provider must not deliver any more; Twilio takes 1 to 36,000 seconds.
     status_callback: full public URL, holding our delivery id, for Twilio's statuses; Telegram has none.
+    spoken: language and text of each part of a call. answer_callback: full public URL for the key pressed in it.
     """
 
     text: str
@@ -52,6 +53,8 @@ class Outgoing:
     template: Template | None = None
     valid_for: timedelta | None = None
     status_callback: str | None = None
+    spoken: tuple[tuple[str, str], ...] = ()
+    answer_callback: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from messaging.sender import Sender
 from messaging.telegram.channel import TelegramChannel
 from messaging.twilio.channel import TwilioChannel
 from messaging.twilio.message import parameters
+from messaging.twilio.voice import VoiceChannel
 
 
 def _telegram(sender: Sender, session: aiohttp.ClientSession) -> Channel:
@@ -28,10 +29,21 @@ def _twilio(sender: Sender, session: aiohttp.ClientSession) -> Channel:
     )
 
 
+def _voice(sender: Sender, session: aiohttp.ClientSession) -> Channel:
+    return VoiceChannel(
+        account_sid=sender.account,
+        auth_token=sender.credentials.token,
+        sender=sender.from_address,
+        session=session,
+        base_url=sender.base_url,
+    )
+
+
 _OPEN: dict[ChannelKind, Callable[[Sender, aiohttp.ClientSession], Channel]] = {
     ChannelKind.TELEGRAM: _telegram,
     ChannelKind.SMS: _twilio,
     ChannelKind.WHATSAPP: _twilio,
+    ChannelKind.VOICE: _voice,
 }
 
 
@@ -77,9 +89,18 @@ class Channels:
             return None
         return f"{self._public_url}/webhooks/twilio/{sender.slug}/status?delivery={delivery_id}"
 
+    def answer_callback(self, sender_id: int, delivery_id: int) -> str | None:
+        """Where Twilio tells which key was pressed in a call."""
+        sender = self._senders[sender_id]
+        if self._public_url is None or sender.channel is not ChannelKind.VOICE:
+            return None
+        return f"{self._public_url}/webhooks/twilio/{sender.slug}/voice?delivery={delivery_id}"
+
     async def find(self, sender_id: int, address: str, since: datetime, message: Outgoing) -> list[str]:
         """The provider's ids of messages like this one that it took since; empty where a provider cannot tell."""
         channel = self._channels[sender_id]
+        if isinstance(channel, VoiceChannel):
+            return await channel.find(address, since)
         if not isinstance(channel, TwilioChannel):
             return []
         sender = self._senders[sender_id]

@@ -58,7 +58,7 @@ class Purpose(StrEnum):
 
 
 def provider_state(status: str) -> DeliveryState | None:
-    """Twilio's message status in the ledger's words; None where it tells nothing new."""
+    """Twilio's status of a message or a call in the ledger's words; None where it tells nothing new."""
     return _OF_STATUS.get(status)
 
 
@@ -74,4 +74,10 @@ _OF_STATUS = {
     "undelivered": S.FAILED,
     "failed": S.FAILED,
     "canceled": S.FAILED,
+    "initiated": S.ACCEPTED,
+    "ringing": S.ACCEPTED,
+    "in-progress": S.ACCEPTED,
+    "completed": S.DELIVERED,  # somebody, or something, picked up; that it was heard, only a key tells
+    "busy": S.FAILED,
+    "no-answer": S.FAILED,
 }

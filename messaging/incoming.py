@@ -10,6 +10,7 @@ class ChannelKind(StrEnum):
     TELEGRAM = "telegram"
     SMS = "sms"
     WHATSAPP = "whatsapp"
+    VOICE = "voice"  # a call, which comes in from nobody
 
 
 class IncomingKind(StrEnum):

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from messaging import content
+from messaging import content, receipts
 from messaging.channel import Accepted, Failure, Outgoing, SendError
 from messaging.channels import Channels
 from messaging.delivery import DeliveryState
@@ -157,10 +157,14 @@ class Outbox:
         if held > 0:
             return Outcome(attempt, error=SendError(Failure.RATE_LIMITED, "held", retry_after=held))
         channel = self._channels.of(attempt.sender_id)
-        callback = self._channels.status_callback(attempt.sender_id, attempt.id)
+        message = replace(
+            message,
+            status_callback=self._channels.status_callback(attempt.sender_id, attempt.id),
+            answer_callback=self._channels.answer_callback(attempt.sender_id, attempt.id),
+        )
         try:
             address = self._vault.person(attempt.wrapped_key).open(attempt.sealed_address)
-            accepted = await channel.send(address, replace(message, status_callback=callback))
+            accepted = await channel.send(address, message)
         except SendError as error:
             if error.failure is Failure.RATE_LIMITED:
                 self._held[attempt.sender_id] = time.monotonic() + _pause(attempt, error)
@@ -204,9 +208,8 @@ class Outbox:
             )
             await ledger.retry(connection, attempt, now(), error.code)
             return
-        if error.failure in {Failure.BLOCKED, Failure.BAD_ADDRESS}:
-            state = "blocked" if error.failure is Failure.BLOCKED else "bad"
-            await residents.set_address_state(connection, attempt.address_id, state)
+        if attempt.channel == self._channels.sender(attempt.sender_id).channel:
+            await receipts.learn(connection, attempt.address_id, error.failure)
         await ledger.settle(connection, attempt, DeliveryState.FAILED, error.code)
 
     async def _resolve(self, one: Unclear) -> None:

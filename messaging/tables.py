@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from storage.tables import Id, Instant, Json, metadata
@@ -77,6 +78,8 @@ delivery = Table(
     Column("chunk", Integer),  # which chunk job of the event carries it; NULL: sent at once
     Column("slice", Integer),  # of a large event: the slice in which it is counted
     Column("step", Integer, nullable=False, server_default="0"),  # which way to the person: 0 the first, then failover
+    Column("failover_at", Instant),  # when to look whether the person must be told another way
+    Column("superseded", Boolean, nullable=False, server_default=false()),  # another row says how the person was told
     Column("content", LargeBinary),  # sealed with the person's key; NULL: the text is the event's
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -103,6 +106,12 @@ delivery = Table(
         "slice",
         sqlite_where=Column("slice").is_not(None),
         postgresql_where=Column("slice").is_not(None),
+    ),
+    Index(
+        "ix_delivery_failover",
+        "failover_at",
+        sqlite_where=Column("failover_at").is_not(None),
+        postgresql_where=Column("failover_at").is_not(None),
     ),
     Index("ix_delivery_provider", "sender_id", "provider_id"),
     Index("ix_delivery_message", "message_id"),

@@ -10,7 +10,9 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.exc import SQLAlchemyError
 
-from messaging.delivery import provider_state
+from locales.catalogue import translate
+from messaging import receipts
+from messaging.delivery import DeliveryState, provider_state
 from messaging.incoming import ChannelKind
 from messaging.intake import Intake
 from messaging.repository import ledger
@@ -18,7 +20,7 @@ from messaging.repository.inbox import Arrival
 from messaging.sender import Sender
 from messaging.spool import Spool
 from messaging.telegram import update
-from messaging.twilio import webhook
+from messaging.twilio import voice, webhook
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
@@ -32,6 +34,8 @@ _PATIENCE = 8.0
 _LONGEST_ID = 18  # digits that every database takes
 _TWIML = "text/xml"
 _EMPTY_REPLY = "<Response/>"
+_DOMAIN = "broadcast"
+_HEARD = "Thank you. We know that you heard this. In danger? Call 112."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ def router(endpoint: Endpoint) -> APIRouter:
     @routes.post("/twilio/{slug}/status")
     async def twilio_status(slug: str, request: Request) -> Response:
         return await _answered(_take_status(endpoint, slug, request))
+
+    @routes.post("/twilio/{slug}/voice")
+    async def twilio_voice(slug: str, request: Request) -> Response:
+        return await _answered(_take_key(endpoint, slug, request))
 
     return routes
 
@@ -116,7 +124,7 @@ async def _take_telegram(endpoint: Endpoint, slug: str, request: Request) -> Res
 
 
 async def _signed_form(endpoint: Endpoint, slug: str, request: Request) -> tuple[Sender, list[tuple[str, str]]]:
-    sender = await _sender(endpoint, slug, ChannelKind.SMS, ChannelKind.WHATSAPP)
+    sender = await _sender(endpoint, slug, ChannelKind.SMS, ChannelKind.WHATSAPP, ChannelKind.VOICE)
     body = await _body(request)
     form = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
     query = f"?{request.url.query}" if request.url.query else ""
@@ -152,7 +160,6 @@ async def _take_status(endpoint: Endpoint, slug: str, request: Request) -> Respo
     report = webhook.parse_status(form)
     state = None if report is None else provider_state(report.status)
     if report is not None and state is not None:
-        delivery = request.query_params.get("delivery", "")
         async with endpoint.database.write() as connection:
             told = await ledger.advance(
                 connection,
@@ -160,9 +167,35 @@ async def _take_status(endpoint: Endpoint, slug: str, request: Request) -> Respo
                 provider_id=report.provider_id,
                 state=state,
                 at=now(),
-                delivery_id=int(delivery) if delivery.isdecimal() and len(delivery) <= _LONGEST_ID else None,
-                error=None if report.error_code is None else str(report.error_code),
+                delivery_id=_delivery(request),
+                error=_reason(report, state),
             )
             if told:
+                await receipts.learn_from(connection, sender.id, report)
                 await mark_changed(connection, sender.organisation_id)
     return Response(status_code=204)
+
+
+def _delivery(request: Request) -> int | None:
+    given = request.query_params.get("delivery", "")
+    return int(given) if given.isdecimal() and len(given) <= _LONGEST_ID else None
+
+
+def _reason(report: webhook.StatusReport, state: DeliveryState) -> str | None:
+    """Why it failed: Twilio's code, or for a call its status."""
+    if report.error_code is not None:
+        return str(report.error_code)
+    return report.status if state is DeliveryState.FAILED else None
+
+
+async def _take_key(endpoint: Endpoint, slug: str, request: Request) -> Response:
+    """Somebody pressed a key in a call: with 1 they say that they heard it."""
+    sender, form = await _signed_form(endpoint, slug, request)
+    pressed = webhook.parse_key(form)
+    if pressed is None or pressed[1] != voice.HEARD:
+        return Response(_EMPTY_REPLY, media_type=_TWIML)
+    async with endpoint.database.write() as connection:
+        await receipts.heard(connection, sender.id, pressed[0], _delivery(request), now())
+        await mark_changed(connection, sender.organisation_id)
+    thanks = {"nl": translate(_DOMAIN, "nl", _HEARD)}
+    return Response(voice.thanks(thanks), media_type=_TWIML)

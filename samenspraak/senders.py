@@ -1,4 +1,4 @@
-"""The senders that the settings name: `telegram`, `sms` and `whatsapp`, of the organisation that init made."""
+"""The senders that the settings name: `telegram`, `sms`, `whatsapp` and `voice`, of the organisation that init made."""
 
 import hashlib
 import hmac
@@ -12,7 +12,7 @@ from messaging.sender import Credentials
 from samenspraak.settings import Settings, TelegramSettings, TwilioSettings
 from storage.encryption import Vault
 
-FROM_SETTINGS = frozenset({"telegram", "sms", "whatsapp"})
+FROM_SETTINGS = frozenset({"telegram", "sms", "whatsapp", "voice"})
 
 
 def _named(settings: Settings) -> set[str]:
@@ -21,6 +21,7 @@ def _named(settings: Settings) -> set[str]:
         "telegram": settings.telegram is not None,
         "sms": twilio is not None and twilio.sms_from is not None,
         "whatsapp": twilio is not None and twilio.whatsapp_from is not None,
+        "voice": twilio is not None and twilio.voice_from is not None,
     }
     return {slug for slug, there in present.items() if there}
 
@@ -82,5 +83,15 @@ async def _put_twilio(connection: AsyncConnection, vault: Vault, twilio: TwilioS
             template=twilio.whatsapp_template,
             daily_limit=twilio.whatsapp_daily_limit,
             price=twilio.whatsapp_price,
+            **shared,
+        )
+    if twilio.voice_from is not None:
+        await senders.put(
+            connection,
+            vault,
+            slug=ChannelKind.VOICE,
+            channel=ChannelKind.VOICE,
+            from_address=twilio.voice_from,
+            messages_per_second=twilio.voice_per_second,
             **shared,
         )

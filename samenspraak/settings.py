@@ -35,7 +35,7 @@ class TelegramSettings:
 
 @dataclass(frozen=True, slots=True)
 class TwilioSettings:
-    """A Twilio account with a number or messaging service for SMS, for WhatsApp, or both.
+    """A Twilio account with a number or messaging service for SMS, for WhatsApp, and a number that calls people.
 
     whatsapp_template: the approved template (ContentSid) that reaches people outside the window of 24 hours.
     whatsapp_daily_limit: people to whom the number may write first in a day; None: as many as it likes.
@@ -53,6 +53,8 @@ class TwilioSettings:
     whatsapp_daily_limit: int | None = None
     sms_price: float | None = None
     whatsapp_price: float | None = None
+    voice_from: str | None = None
+    voice_per_second: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +274,8 @@ def _twilio(source: _Source) -> TwilioSettings | None:
         whatsapp_daily_limit=_limit(source.text("TWILIO_WHATSAPP_DAILY_LIMIT")),
         sms_price=source.known_number("TWILIO_SMS_PRICE"),
         whatsapp_price=source.known_number("TWILIO_WHATSAPP_PRICE"),
+        voice_from=source.text("TWILIO_VOICE_FROM"),
+        voice_per_second=source.number("TWILIO_VOICE_PER_SECOND", 1),
     )
 
 

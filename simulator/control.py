@@ -10,6 +10,7 @@ from simulator.faults import Fault
 from simulator.log import Entry
 from simulator.orders import (
     Block,
+    NewAnswer,
     NewFate,
     NewFault,
     NewNumber,
@@ -27,6 +28,7 @@ from simulator.orders import (
 from simulator.personas import Persona, persona
 from simulator.resident import Act
 from simulator.twilio_account import Fate, Template
+from simulator.twilio_switchboard import Answer
 from simulator.world import World
 
 router = APIRouter(prefix="/control")
@@ -92,6 +94,13 @@ async def set_fate(new: NewFate, world: Here) -> NewFate:
     world.account.fates.pop(new.address, None)
     if new.status:
         world.account.fates[new.address] = Fate(new.status, new.code)
+    return new
+
+
+@router.post("/answers")
+async def set_answer(new: NewAnswer, world: Here) -> NewAnswer:
+    """What somebody does when their number is called."""
+    world.calls.answers[new.phone] = Answer(new.ends, new.key)
     return new
 
 

@@ -9,6 +9,7 @@ from simulator.faults import FaultKind
 from simulator.personas import Medium
 from simulator.resident import MIDDLE_OF_TOWN, MediaKind
 from simulator.twilio_methods import PHONE
+from simulator.twilio_switchboard import PickUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,15 @@ class NewFate(Order):
     address: Annotated[str, Body(pattern=f"^{PHONE}$")]
     status: Literal["undelivered", "failed", "sent", "delivered"] | None
     code: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAnswer(Order):
+    """What somebody does when their number is called: pick up and perhaps press a key, or not."""
+
+    phone: Annotated[str, Body(pattern=r"^\+[1-9]\d{6,14}$")]
+    ends: PickUp = "completed"
+    key: Annotated[str | None, Body(pattern=r"^[0-9*#]$")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

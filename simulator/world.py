@@ -11,6 +11,7 @@ from simulator.resident import Residents
 from simulator.telegram_bot import Bot
 from simulator.telegram_wire import TelegramWire
 from simulator.twilio_account import Account
+from simulator.twilio_switchboard import Switchboard
 from simulator.twilio_wire import TwilioWire
 
 
@@ -37,9 +38,10 @@ class World:
             for n, token in enumerate(options.telegram_tokens)
         }
         self.account = Account(options, self.clock, self.people, self.log, self.courier)
+        self.calls = Switchboard(options, self.clock, self.people, self.log, self.courier)
         self.residents = Residents(self.bots, self.account, self.clock, self.log)
         self.telegram = TelegramWire(self.bots, self.people, self.log, self.faults)
-        self.twilio = TwilioWire(self.account, self.people, self.log, self.faults)
+        self.twilio = TwilioWire(self.account, self.calls, self.people, self.log, self.faults)
         self.set_rates(
             options.telegram_rate, options.telegram_chat_rate, options.telegram_chat_burst, options.twilio_rate
         )

@@ -220,7 +220,7 @@ async def town(url: str, spool: Any, *, options: Options = OPTIONS, hours: objec
 
 async def _sender(connection: Any, vault: Vault, far_end: Simulator, town_id: int, kind: ChannelKind) -> int:
     telegram = kind is ChannelKind.TELEGRAM
-    numbers = {ChannelKind.SMS: SMS, ChannelKind.WHATSAPP: WHATSAPP}
+    numbers = {ChannelKind.SMS: SMS, ChannelKind.WHATSAPP: WHATSAPP, ChannelKind.VOICE: SMS}
     return await senders.put(
         connection,
         vault,

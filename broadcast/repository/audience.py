@@ -2,6 +2,7 @@
 
 import asyncio
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import fields
 
@@ -183,6 +184,17 @@ def on(selection: Selection) -> Iterator[ColumnElement[bool]]:
     """Which addresses count."""
     if selection.channels:
         yield address.c.channel.in_(selection.channels)
+
+
+async def candidates(connection: AsyncConnection, resident_ids: Sequence[int]) -> dict[int, list[Candidate]]:
+    """All addresses of these people, as they stand now."""
+    columns = (address.c.id, address.c.resident_id, address.c.channel, address.c.state, address.c.last_inbound_at)
+    statement = select(*columns, consented().label("consent")).where(address.c.resident_id.in_(resident_ids))
+    found = defaultdict(list)
+    for row in await connection.execute(statement.order_by(address.c.id)):
+        active, agreed = row.state == "active", _CONSENT[row.consent]
+        found[row.resident_id].append(Candidate(row.id, row.channel, active, row.last_inbound_at, agreed))
+    return found
 
 
 async def consents(connection: AsyncConnection, told: Sequence[Told]) -> dict[int, Candidate]:

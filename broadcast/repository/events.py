@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, or_, select, update
+from sqlalchemy import Row, Select, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event, EventKind, EventState
@@ -118,12 +118,13 @@ class Unwritten:
 
 async def unwritten(connection: AsyncConnection, event_id: int) -> Unwritten | None:
     """How far the ledger of an event is written; None when it is whole, or the rest need not be written any more."""
-    chunks = select(func.count()).where(chunk.c.event_id == event_id).scalar_subquery()
-    statement = select(event.c.written_to, event.c.slices, chunks.label("chunks")).where(
+    statement = select(event.c.written_to, event.c.slices).where(
         event.c.id == event_id, event.c.written_to.is_not(None), event.c.state != EventState.CANCELLED
     )
     row = (await connection.execute(statement)).first()
-    return None if row is None else Unwritten(row.written_to, row.slices, row.chunks)
+    if row is None:
+        return None
+    return Unwritten(row.written_to, row.slices, await chunk_count(connection, event_id))
 
 
 async def add_chunks(
@@ -136,6 +137,18 @@ async def add_chunks(
     ]
     if rows:
         await connection.execute(insert(chunk), rows)
+
+
+async def chunk_count(connection: AsyncConnection, event_id: int) -> int:
+    """How many chunks an event has, which is the number of the next one."""
+    return int(await connection.scalar(select(func.count()).where(chunk.c.event_id == event_id)) or 0)
+
+
+async def reopen(connection: AsyncConnection, event_id: int, first: int, senders: Sequence[int]) -> None:
+    """Add chunks to an event whose ledger is written."""
+    await add_chunks(connection, event_id, first, senders, None)
+    more = update(event).where(event.c.id == event_id)
+    await connection.execute(more.values(open_chunks=event.c.open_chunks + len(senders)))
 
 
 async def written(
@@ -160,8 +173,18 @@ async def written(
 
 async def lock(connection: AsyncConnection, event_id: int) -> EventState:
     """Whether an event is still to be sent. Until the end of this transaction nobody else gives its chunks on."""
-    statement = select(event.c.state).where(event.c.id == event_id).with_for_update()
+    statement = select(_STATE).where(event.c.id == event_id).with_for_update(of=event)
     return EventState((await connection.execute(statement)).scalar_one())
+
+
+_STATE = case((event.c.ended_at.is_not(None), EventState.CANCELLED), else_=event.c.state).label("state")
+"""Of an event that has ended nothing leaves, were it sent before that or not."""
+
+
+async def end(connection: AsyncConnection, alert_id: int, at: datetime) -> None:
+    """What was sent under an alert until now is over: nobody is told it another way."""
+    under = update(event).where(event.c.alert_id == alert_id, event.c.ended_at.is_(None))
+    await connection.execute(under.values(ended_at=at))
 
 
 async def state_of(connection: AsyncConnection, event_id: int) -> EventState:
@@ -172,7 +195,7 @@ async def state_of(connection: AsyncConnection, event_id: int) -> EventState:
 async def clearance(connection: AsyncConnection, event_id: int, sender_id: int) -> tuple[EventState, float]:
     """Whether an event is still to be sent, and the seconds until its sender's next place in time is free."""
     free = select(sender.c.next_free - database_now()).where(sender.c.id == sender_id).scalar_subquery()
-    statement = select(event.c.state, free.label("busy")).where(event.c.id == event_id)
+    statement = select(_STATE, free.label("busy")).where(event.c.id == event_id)
     row = (await connection.execute(statement)).one()
     return EventState(row.state), max(0.0, row.busy * MICROSECOND / _SECOND)
 

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     insert,
@@ -26,7 +28,8 @@ from messaging.delivery import REACHED, WAITING, DeliveryState, Purpose
 from messaging.repository import ledger
 from messaging.repository.ledger import Attempt, due
 from messaging.tables import delivery
-from people.tables import address, resident
+from people.consent import ALERTS
+from people.tables import address, consent, resident
 from storage.tables import EPOCH, MICROSECOND, Instant
 
 S = DeliveryState
@@ -47,14 +50,26 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person of a broadcast: in a chunk, or suppressed for a reason."""
+    """One person of a broadcast: in a chunk, or suppressed for a reason.
+
+    step: 0 for the first way to them, then counted on. due_at: not to leave before.
+    """
 
     resident_id: int
     address_id: int
     sender_id: int | None
     chunk: int | None
     slice: int | None
-    suppressed: str | None
+    suppressed: str | None = None
+    step: int = 0
+    due_at: datetime | None = None
+
+    @property
+    def state(self) -> DeliveryState:
+        """As it is written down."""
+        if self.suppressed is not None:
+            return S.SUPPRESSED
+        return S.QUEUED if self.due_at is None else S.RETRY_WAIT
 
 
 async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[Line]) -> None:
@@ -76,6 +91,8 @@ async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[
         sender_id=bindparam("sender"),
         chunk=bindparam("chunk"),
         slice=bindparam("slice"),
+        step=bindparam("step"),
+        next_attempt_at=bindparam("due", type_=BigInteger),
         state=bindparam("state"),
         error=bindparam("error"),
     )
@@ -86,8 +103,10 @@ async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[
             "sender": line.sender_id,
             "chunk": line.chunk,
             "slice": line.slice,
-            "state": S.QUEUED if line.suppressed is None else S.SUPPRESSED,
+            "state": line.state,
             "error": line.suppressed,
+            "step": line.step,
+            "due": None if line.due_at is None else (line.due_at - EPOCH) // MICROSECOND,
         }
         for line in lines
     )
@@ -104,9 +123,18 @@ def _of_chunk(event_id: int, chunk: int) -> ColumnElement[bool]:
 
 
 async def claim(
-    connection: AsyncConnection, event_id: int, chunk: int, lease: str, now: datetime, limit: int
+    connection: AsyncConnection,
+    event_id: int,
+    chunk: int,
+    lease: str,
+    now: datetime,
+    limit: int,
+    news_within: timedelta | None = None,
 ) -> list[Attempt]:
-    """Commit to attempting the next messages of a chunk: one statement to read them, one to mark them."""
+    """Commit to attempting the next messages of a chunk: one statement to read them, one to mark them.
+
+    news_within: whose message has no news of a delivery by then is told another way.
+    """
     heads = (
         ledger.attempts_to_be()
         .where(
@@ -115,6 +143,7 @@ async def claim(
             due(now),
             ~delivery.c.withdrawn,
             delivery.c.expires_at > now,
+            _AGREED,
         )
         .order_by(delivery.c.id)
         .limit(limit)
@@ -124,15 +153,25 @@ async def claim(
     attempts = [ledger.as_attempt(row, lease, row.attempts + 1) for row in rows]
     mine = delivery.c.id.in_([one.id for one in attempts])
     if attempts:
-        await connection.execute(update(delivery).where(mine).values(**ledger.attempted(lease, now)))
+        look_at = None if news_within is None else now + news_within
+        values = {**ledger.attempted(lease, now), "failover_at": look_at}
+        await connection.execute(update(delivery).where(mine).values(**values))
     return attempts
 
 
+_AGREED = exists().where(
+    consent.c.address_id == delivery.c.address_id, consent.c.purpose == ALERTS, consent.c.withdrawn_at.is_(None)
+)
+"""Who sent STOP since the alert was approved is not sent it."""
+
+
 async def drop_late(connection: AsyncConnection, event_id: int, chunk: int, now: datetime) -> None:
-    """Settle what may not leave any more, because it was withdrawn or its time has passed."""
+    """Settle what may not leave any more: it was withdrawn, its time has passed, or the person stopped it."""
     waiting = and_(_of_chunk(event_id, chunk), delivery.c.state.in_(WAITING))
     await connection.execute(update(delivery).where(waiting, delivery.c.withdrawn).values(state=S.CANCELLED))
     await connection.execute(update(delivery).where(waiting, delivery.c.expires_at <= now).values(state=S.EXPIRED))
+    stopped = {"state": S.SUPPRESSED, "error": "no_consent"}
+    await connection.execute(update(delivery).where(waiting, ~_AGREED).values(**stopped))
 
 
 _ACCEPT = (

@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -28,7 +29,7 @@ from messaging.tables import delivery, sender
 from people.tables import address, resident
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
-from storage.tables import MICROSECOND, Instant, database_now
+from storage.tables import EPOCH, MICROSECOND, Instant, database_now
 
 LEASE = timedelta(seconds=60)
 """Longer than the longest wait for a place in the pace and the longest request: whose lease ended, has died."""
@@ -36,6 +37,10 @@ LOOK_AGAIN = timedelta(minutes=1)
 """After this an outcome that could not be looked into is looked into once more."""
 S = DeliveryState
 _SECOND = timedelta(seconds=1)
+
+
+_OTHER_WAY = case((delivery.c.event_id.is_not(None), literal(EPOCH, Instant)))
+"""What failed of a broadcast is looked at at once: the person may have to be told another way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +290,9 @@ async def settle(
     connection: AsyncConnection, attempt: Attempt, state: DeliveryState, error: str, look_at: datetime | None = None
 ) -> None:
     """The attempt ended in `state`. look_at: for an unknown outcome, when to look into it."""
-    values = {"state": state, "error": error, "lease": None, "next_attempt_at": look_at}
+    values: dict[str, Any] = {"state": state, "error": error, "lease": None, "next_attempt_at": look_at}
+    if state is S.FAILED:
+        values["failover_at"] = _OTHER_WAY
     await connection.execute(update(delivery).where(_mine(attempt)).values(**values))
 
 
@@ -415,11 +422,58 @@ async def advance(
     late = state is not S.FAILED and await _accept_late(connection, mine, provider_id, at)
     values: dict[str, Any] = {"state": state, "provider_id": provider_id, "error": error}
     if state in _MOMENT:
-        values[_MOMENT[state]] = at
+        values |= {_MOMENT[state]: at, "failover_at": None, "superseded": False}
+    if state is S.FAILED:
+        values["failover_at"] = _OTHER_WAY
     forward = update(delivery).where(mine, delivery.c.state.in_(sources(state))).values(**values)
-    moved = (await connection.execute(forward.returning(delivery.c.event_id, delivery.c.slice))).all()
+    told = (delivery.c.id, delivery.c.event_id, delivery.c.slice, delivery.c.resident_id)
+    moved = (await connection.execute(forward.returning(*told))).all()
     await tallies.stale(connection, ((row.event_id, row.slice) for row in moved))
+    for row in moved:
+        if row.event_id is not None and state in _MOMENT:
+            await stop_other_ways(connection, row.event_id, row.resident_id, row.id)
     return bool(moved) or late
+
+
+async def stop_other_ways(connection: AsyncConnection, event_id: int, resident_id: int, reached_by: int | None) -> None:
+    """The person has an event's message, or answered it: nobody tells them another way.
+
+    reached_by: the delivery that says so from now on.
+    """
+    mine = and_(delivery.c.event_id == event_id, delivery.c.resident_id == resident_id)
+    values: dict[str, Any] = {
+        "failover_at": None,
+        "withdrawn": True,
+        "state": case((delivery.c.state.in_(WAITING), S.CANCELLED), else_=delivery.c.state),
+    }
+    if reached_by is not None:
+        mine = and_(mine, delivery.c.id != reached_by)
+        values["superseded"] = True
+    await connection.execute(update(delivery).where(mine).values(**values))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A delivery as its provider knows it. of_channel: whether its address is one of the sender's own channel."""
+
+    organisation_id: int
+    event_id: int | None
+    resident_id: int
+    address_id: int
+    of_channel: bool
+
+
+async def known_as(connection: AsyncConnection, sender_id: int, provider_id: str) -> Known | None:
+    """The delivery of this id of the provider."""
+    columns = (delivery.c.organisation_id, delivery.c.event_id, delivery.c.resident_id, delivery.c.address_id)
+    statement = (
+        select(*columns, (sender.c.channel == address.c.channel).label("of_channel"))
+        .join(sender, sender.c.id == delivery.c.sender_id)
+        .join(address, address.c.id == delivery.c.address_id)
+        .where(delivery.c.sender_id == sender_id, delivery.c.provider_id == provider_id)
+    )
+    row = (await connection.execute(statement)).first()
+    return None if row is None else Known(*row)
 
 
 async def accept_found(connection: AsyncConnection, delivery_id: int, provider_id: str, at: datetime) -> None:

@@ -17,7 +17,7 @@ _SLICES_AT_ONCE = 20
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many deliveries of an event on a channel are in a state; error tells why, where they failed."""
+    """How many people of an event are in a state, by the channel of the last way to them; error: why they failed."""
 
     state: DeliveryState
     channel: str | None
@@ -27,7 +27,7 @@ class Count:
 
 
 async def counts(connection: AsyncConnection, event_id: int) -> list[Count]:
-    """All deliveries of an event, counted: now, or for a large event about a second ago."""
+    """How all people of an event stand: now, or for a large event about a second ago."""
     slices = list(await connection.scalars(select(tally.c.counts).where(tally.c.event_id == event_id)))
     if not slices:
         return await _count(connection, delivery.c.event_id == event_id)
@@ -42,7 +42,7 @@ async def _count(connection: AsyncConnection, which: ColumnElement[bool]) -> lis
     statement = (
         select(*groups, func.count().label("number"))
         .outerjoin(sender, sender.c.id == delivery.c.sender_id)
-        .where(which)
+        .where(which, ~delivery.c.superseded)
         .group_by(*groups)
     )
     return [

@@ -1,1 +1,1 @@
-"""Twilio's SMS and WhatsApp, by its own library; nothing else imports that library."""
+"""Twilio's SMS, WhatsApp and calls, by its own library; nothing else imports that library."""

@@ -28,7 +28,7 @@ _CAPABILITIES = {
     ChannelKind.WHATSAPP: Capabilities(MAX_LENGTH, buttons=False, messages_per_second=80.0),
 }
 # Not empty, or the library would read the process's environment.
-_ENVIRONMENT = {"TWILIO_REGION": ""}
+ENVIRONMENT = {"TWILIO_REGION": ""}
 _MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
 _PAGE = 50
 _T = TypeVar("_T")
@@ -69,12 +69,12 @@ class TwilioChannel:
         self.capabilities = _CAPABILITIES[kind]
         self._sender = sender.removeprefix("whatsapp:")
         transport = SharedSessionClient(session, base_url, answer_within)
-        client = Client(account_sid, auth_token, http_client=transport, environment=_ENVIRONMENT)
+        client = Client(account_sid, auth_token, http_client=transport, environment=ENVIRONMENT)
         self._messages = client.messages
 
     async def send(self, address: str, message: Outgoing) -> Accepted:
         """Hand one message to Twilio; choices become numbered lines; a template leaves on WhatsApp only."""
-        created = await _call(self._messages.create_async(**parameters(self.kind, self._sender, address, message)))
+        created = await call(self._messages.create_async(**parameters(self.kind, self._sender, address, message)))
         if not isinstance(created.sid, str):
             raise SendError(Failure.UNKNOWN, "unreadable")
         return Accepted(created.sid)
@@ -87,7 +87,7 @@ class TwilioChannel:
 
         A message that still waits in Twilio's queue may have no date yet and be missing.
         """
-        listed = await _call(
+        listed = await call(
             self._messages.list_async(
                 to=on_channel(self.kind, address),
                 date_sent_after=since.astimezone(UTC),
@@ -98,7 +98,8 @@ class TwilioChannel:
         return [Found(each.sid, each.status, each.error_code, each.body or "", each.date_created) for each in listed]
 
 
-async def _call(request: Awaitable[_T]) -> _T:
+async def call(request: Awaitable[_T]) -> _T:
+    """What Twilio answers, its library's errors as ours."""
     try:
         return await request
     except TwilioException as error:

@@ -88,15 +88,22 @@ def parse(params: Params) -> Incoming | None:
 
 
 def parse_status(params: Params) -> StatusReport | None:
-    """A status callback; None when the form names no message or no status. Never raises."""
+    """A status callback of a message or a call; None when the form names neither, or no status. Never raises."""
     form = _first_values(params)
-    sid = form.get("MessageSid") or form.get("SmsSid")
-    status = (form.get("MessageStatus") or form.get("SmsStatus") or "").lower()
+    sid = form.get("MessageSid") or form.get("SmsSid") or form.get("CallSid")
+    status = (form.get("MessageStatus") or form.get("SmsStatus") or form.get("CallStatus") or "").lower()
     if not sid or not status:
         return None
     code = form.get("ErrorCode", "")
     error_code = int(code) if code.isascii() and code.isdecimal() and len(code) <= len("99999") else None
     return StatusReport(sid, status, error_code or None, form.get("To", "").rpartition(":")[2])
+
+
+def parse_key(params: Params) -> tuple[str, str] | None:
+    """The id of a call and the key that was pressed in it; None when the form tells neither. Never raises."""
+    form = _first_values(params)
+    sid, key = form.get("CallSid"), form.get("Digits", "")
+    return (sid, key) if sid and key else None
 
 
 def _first_values(params: Params) -> dict[str, str]:

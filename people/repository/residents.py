@@ -166,6 +166,11 @@ async def set_address_state(connection: AsyncConnection, address_id: int, state:
     await connection.execute(update(address).where(address.c.id == address_id).values(state=state))
 
 
+async def close_window(connection: AsyncConnection, address_id: int) -> None:
+    """WhatsApp says that the 24 hours since the person wrote are over: a template is needed until they write again."""
+    await connection.execute(update(address).where(address.c.id == address_id).values(last_inbound_at=None))
+
+
 async def replace_address(connection: AsyncConnection, vault: Vault, address_id: int, channel: str, value: str) -> None:
     """The provider moved the person to another id (a Telegram group that became a supergroup)."""
     statement = (

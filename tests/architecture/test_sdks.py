@@ -10,7 +10,7 @@ PLACES = {
     "dbos": ("storage/jobs.py",),
     "lxml": ("broadcast/cap/",),
     "signxml": ("broadcast/cap/",),
-    "xml": ("broadcast/cap/",),
+    "xml": ("broadcast/cap/", "simulator/twilio_call.py"),
     "fastapi": ("console/", "simulator/", "messaging/webhooks.py", "samenspraak/asgi.py"),
     "starlette": ("console/", "simulator/", "messaging/webhooks.py", "samenspraak/asgi.py"),
     "alembic": ("samenspraak/migrations/",),

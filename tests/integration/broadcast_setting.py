@@ -63,7 +63,11 @@ class Zone:
         options = OPTIONS
         telegram = channel is ChannelKind.TELEGRAM
         token = options.telegram_tokens[0] if telegram else options.twilio_auth_token
-        numbers = {ChannelKind.SMS: SMS_NUMBER, ChannelKind.WHATSAPP: WHATSAPP_NUMBER}
+        numbers = {
+            ChannelKind.SMS: SMS_NUMBER,
+            ChannelKind.WHATSAPP: WHATSAPP_NUMBER,
+            ChannelKind.VOICE: "+32460000003",
+        }
         async with self.database.write() as connection:
             return await senders.put(
                 connection,
@@ -187,12 +191,14 @@ class Zone:
         return [one for one in taken if channel is None or one["channel"] == channel]
 
     @asynccontextmanager
-    async def dispatching(self, executor_id: str = "worker") -> AsyncIterator[Dispatcher]:
-        """A worker that sends broadcasts, in this process."""
+    async def dispatching(
+        self, executor_id: str = "worker", public_url: str | None = None
+    ) -> AsyncIterator[Dispatcher]:
+        """A worker that sends broadcasts, in this process. public_url: where providers tell it statuses."""
         async with open_session() as session:
             async with self.database.read() as connection:
                 every = await senders.every(connection, self.vault)
-            channels = Channels(every, session, None)
+            channels = Channels(every, session, public_url)
             outbox = Outbox(self.database, self.vault, channels)
             dispatcher = Dispatcher(self.database, self.vault, channels, outbox, self.url, executor_id)
             await dispatcher.start()
