@@ -103,11 +103,11 @@ def read_coordinates(text: str) -> tuple[Area, bool] | None:
     """
     rings: list[list[Point]] = [[]]
     circles: list[Circle] = []
-    for line in text.strip().splitlines():
+    for number, line in enumerate(text.strip().splitlines(), start=1):
         if not line.strip():
             rings.append([])
             continue
-        point, radius = _read_line(line.strip())
+        point, radius = _read_line(number, line.strip())
         if radius is None:
             rings[-1].append(point)
         else:
@@ -116,10 +116,10 @@ def read_coordinates(text: str) -> tuple[Area, bool] | None:
     return Area.of(rings, circles) if rings or circles else None
 
 
-def _read_line(line: str) -> tuple[Point, float | None]:
+def _read_line(number: int, line: str) -> tuple[Point, float | None]:
     found = _LINE.fullmatch(line)
     if found is None:
-        raise InvalidInput(f"Write latitude and longitude on each line, such as: 51.0543 3.7174. Not: {line[:40]}")
+        raise InvalidInput(f"Line {number} is no point: write latitude and longitude, such as: 51.0543 3.7174")
     latitude, longitude, radius = (None if one is None else float(one.replace(",", ".")) for one in found.groups())
     assert latitude is not None and longitude is not None  # noqa: S101, PT018 - the expression asks for both
     return (longitude, latitude), radius

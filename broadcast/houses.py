@@ -44,11 +44,11 @@ class Houses:
         """From a line such as "Kerkstraat 1-99 oneven (9000)"; raises InvalidInput for what is none."""
         found = _LINE.fullmatch(" ".join(line.split()))
         if found is None or len(line) > LONGEST_LINE or not street_key(found["street"]):
-            raise InvalidInput(f"Write a street on each line, such as: Kerkstraat 1-99 oneven. Not: {line[:60]}")
+            raise InvalidInput("This is no street: write for example Kerkstraat 1-99 odd")
         first = int(found["first"]) if found["first"] else None
         last = int(found["last"]) if found["last"] else first
         if first is not None and last is not None and first > last:
-            raise InvalidInput(f"The first house number is larger than the last: {line[:60]}")
+            raise InvalidInput("The first house number is larger than the last")
         side = _SIDES[found["side"].lower()] if found["side"] else None
         return cls(street=found["street"], first=first, last=last, side=side, post_code=found["post_code"])
 
@@ -87,3 +87,16 @@ class Houses:
         if house is None or (self.side is not None and house % 2 != (self.side is Side.ODD)):
             return False
         return (self.first is None or self.first <= house) and (self.last is None or house <= self.last)
+
+
+def parse_lines(text: str) -> frozenset[Houses]:
+    """From a line each; empty ones are skipped. Raises InvalidInput with the number of the line that is no street."""
+    found: set[Houses] = set()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            found.add(Houses.parse(line))
+        except InvalidInput as error:
+            raise InvalidInput(f"Line {number}: {error}") from error
+    return frozenset(found)

@@ -20,7 +20,7 @@ def mount(app: FastAPI, console: Console) -> None:
     """
     assets()
     pages = FastAPI(openapi_url=None, max_body_size=_LARGEST_BODY)
-    pages.add_middleware(SecurityHeaders)
+    pages.add_middleware(SecurityHeaders, tiles=console.tiles)
     add_error_pages(pages)
     for router in every_router():
         pages.include_router(router)

@@ -12,8 +12,11 @@ _FILES = {
     "pico.css": _HERE / "node_modules/@picocss/pico/css/pico.min.css",
     "htmx.js": _HERE / "node_modules/htmx.org/dist/htmx.min.js",
     "sse.js": _HERE / "node_modules/htmx-ext-sse/dist/sse.min.js",
+    "leaflet.css": _HERE / "node_modules/leaflet/dist/leaflet.css",
+    "leaflet.js": _HERE / "node_modules/leaflet/dist/leaflet.js",
     "console.css": _HERE / "static/console.css",
     "console.js": _HERE / "static/console.js",
+    "map.js": _HERE / "static/map.js",
     "favicon.svg": _HERE / "static/favicon.svg",
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

@@ -14,6 +14,7 @@ class Console:
     secure: whether people reach us over https, so that the login's cookie may be kept to it.
     queued: called when a message was queued, so that it leaves at once.
     topics: by language, how each topic that the bot knows is called; what is missing is shown by its own name.
+    tiles: the address of map tiles, with {z}, {x} and {y}; without it maps are drawn from what we know.
     stopping: whether this process ends; live pages then let go of their connections.
     """
 
@@ -23,3 +24,4 @@ class Console:
     queued: Callable[[], None]
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     stopping: Callable[[], bool] = lambda: False
+    tiles: str | None = None

@@ -1,4 +1,6 @@
-"""What every answer tells the browser: load nothing from elsewhere, run nothing inline, keep no copy."""
+"""What every answer tells the browser: load nothing from elsewhere but map tiles, run nothing inline, keep no copy."""
+
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -8,7 +10,7 @@ _POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' data:",  # the arrows and ticks in Pico's style sheet
+        "img-src 'self' data:{tiles}",  # the arrows and ticks in Pico's style sheet
         "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -16,7 +18,6 @@ _POLICY = "; ".join(
     )
 )
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -26,10 +27,12 @@ _HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds the headers to every response that lacks them."""
+    """Adds the headers to every response that lacks them. tiles: the address of map tiles, where some were set."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, tiles: str | None = None) -> None:
         self._app = app
+        host = f" https://{urlsplit(tiles).netloc}" if tiles else ""
+        self._headers = _HEADERS | {"Content-Security-Policy": _POLICY.format(tiles=host)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back with the headers."""
@@ -37,7 +40,7 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

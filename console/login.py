@@ -127,6 +127,8 @@ AlertDrafter = Annotated[Visit, Depends(Allowed(Action.DRAFT_ALERT))]
 AlertApprover = Annotated[Visit, Depends(Allowed(Action.APPROVE_ALERT))]
 AlertSteerer = Annotated[Visit, Depends(Allowed(Action.STEER_ALERT))]
 MetricsReader = Annotated[Visit, Depends(Allowed(Action.READ_METRICS))]
+MemberManager = Annotated[Visit, Depends(Allowed(Action.MANAGE_MEMBERS))]
+MemberExporter = Annotated[Visit, Depends(Allowed(Action.EXPORT_MEMBERS))]
 Administrator = Annotated[Visit, Depends(Allowed(Action.ADMINISTER))]
 
 

@@ -25,6 +25,8 @@ class Action(StrEnum):
     APPROVE_ALERT = "approve_alert"  # approve and reject, never one's own
     STEER_ALERT = "steer_alert"  # pause, resume, cancel, all-clear, close
     READ_METRICS = "read_metrics"
+    MANAGE_MEMBERS = "manage_members"  # see and change them, bring in lists
+    EXPORT_MEMBERS = "export_members"  # all their numbers at once
     ADMINISTER = "administer"  # officers, networks, senders
 
 
@@ -33,9 +35,9 @@ _READ = {Action.READ_CONVERSATIONS, Action.READ_ALERTS, Action.READ_METRICS}
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.VIEWER: frozenset({Action.READ_ALERTS, Action.READ_METRICS}),
     Role.OFFICER: frozenset(_READ | {Action.REPLY}),
-    Role.EDITOR: frozenset(_READ | {Action.REPLY, Action.DRAFT_ALERT}),
+    Role.EDITOR: frozenset(_READ | {Action.REPLY, Action.DRAFT_ALERT, Action.MANAGE_MEMBERS}),
     Role.APPROVER: frozenset(
-        _READ | {Action.REPLY, Action.DRAFT_ALERT, Action.APPROVE_ALERT, Action.STEER_ALERT},
+        _READ | {Action.REPLY, Action.DRAFT_ALERT, Action.MANAGE_MEMBERS} | {Action.APPROVE_ALERT, Action.STEER_ALERT},
     ),
     Role.ADMINISTRATOR: frozenset(Action),
 }

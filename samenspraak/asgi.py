@@ -28,6 +28,7 @@ def create_app(app: Application, *, stopping: Callable[[], bool], console_url: s
             queued=app.outbox.wake.set,
             topics=_topics(app),
             stopping=stopping,
+            tiles=app.settings.map_tiles,
         ),
     )
     return web

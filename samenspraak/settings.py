@@ -88,6 +88,7 @@ class Settings:
     `models`: what was trained.
     public_url: where providers and people reach us, without a slash at the end; None: Telegram is polled.
     worker: this worker's name, unique among workers and the same after a restart; the host's name by default.
+    map_tiles: the address of the tiles of a map, with {z}, {x} and {y}; None: no map is asked of anybody.
     answers: the municipality's content file; None: the one that ships.
     """
 
@@ -105,6 +106,7 @@ class Settings:
     rasa: RasaSettings
     database_pool: int
     worker: str
+    map_tiles: str | None
 
     @property
     def key_file(self) -> Path:
@@ -142,6 +144,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         nlu_size=cast("NluSize", source.one_of("NLU_SIZE", get_args(NluSize))),
         rasa=_rasa(source, data),
         database_pool=int(source.number("DATABASE_POOL", 10)),
+        map_tiles=_map_tiles(source.text("MAP_TILES")),
         worker=(source.text("WORKER") or socket.gethostname())[:_LONGEST_WORKER],
     )
 
@@ -239,6 +242,14 @@ def _public_url(value: str | None) -> str | None:
     if not value.startswith(("https://", "http://")):
         raise ConfigurationError(f"{PREFIX}PUBLIC_URL must begin with https:// (or http:// for a trial)")
     return value.rstrip("/")
+
+
+def _map_tiles(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not value.startswith("https://") or not all(part in value for part in ("{z}", "{x}", "{y}")):
+        raise ConfigurationError(f"{PREFIX}MAP_TILES must begin with https:// and hold {{z}}, {{x}} and {{y}}")
+    return value
 
 
 def _telegram(source: _Source) -> TelegramSettings | None:

@@ -116,7 +116,7 @@ def _consent(text: str) -> bool:
         return True
     if said in wording().no or not said:
         return False
-    raise InvalidInput(f"Whether this person agreed must be yes or no, not: {text[:30]}")
+    raise InvalidInput("Whether this person agreed must be yes or no")
 
 
 def _day(text: str) -> date | None:
@@ -127,4 +127,4 @@ def _day(text: str) -> date | None:
             return datetime.strptime(text[:10], form).date()  # noqa: DTZ007 - a day without an hour
         except ValueError:
             continue
-    raise InvalidInput(f"This is no date: {text[:30]}")
+    raise InvalidInput("This is no date")

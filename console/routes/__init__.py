@@ -11,10 +11,13 @@ from console.routes import (
     conversation,
     events,
     figures,
+    imports,
     inbox,
     login,
+    members,
     networks,
     officers,
+    places,
     steering,
 )
 
@@ -32,6 +35,9 @@ def every_router() -> list[APIRouter]:
             alert,
             steering,
             networks,
+            places,
+            members,
+            imports,
             officers,
             audit,
             events,

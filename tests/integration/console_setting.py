@@ -37,6 +37,10 @@ class OfficerClient:
         """Send a form as our page gave it out."""
         return await self.http.post(path, data={"csrf": self.csrf, **fields})
 
+    async def send(self, path: str, file: str, content: bytes, **fields: str) -> httpx.Response:
+        """Send a form with a file."""
+        return await self.http.post(path, data={"csrf": self.csrf, **fields}, files={"file": (file, content)})
+
     async def log_in(self, address: str, password: str = PASSWORD) -> httpx.Response:
         """Through the form."""
         self.csrf = token(await self.get("/login"))
