@@ -15,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-in
 help: ## list what can be made
 	@awk 'BEGIN {FS = ":.*## "} \
 		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/stamp-project console/node_modules/stamp $(VENV)/stamp-nlu ## install all that running and testing need
 
@@ -32,6 +32,12 @@ rasa-environment: .rasa/stamp
 test: setup ## run all tests, on both databases and in a browser
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m pytest
+
+test-rasa: setup .rasa/stamp ## hold the contract with a real Rasa server, on a slice of ten topics
+	@$(BIN)/python -m pytest tests/rasa
+
+rasa-compare: setup .rasa/stamp ## compare Rasa with the embedded engine, within 45 minutes on two cores
+	$(BIN)/python -m benchmarks.rasa_comparison --write
 
 check: setup ## check format, lint, types and import layers
 	$(BIN)/ruff format --check
@@ -50,7 +56,7 @@ lock: $(VENV)/stamp-requirements ## write the locked requirements again after py
 	$(LOCK) 3.10 --group rasa --output-file requirements-rasa.txt
 	cd console && npm install --package-lock-only
 
-.PHONY: help setup demo rasa rasa-environment test check format lock
+.PHONY: help setup demo rasa rasa-environment test test-rasa rasa-compare check format lock
 
 # Each stamp is newer than what it was made from: a second `make setup` does nothing.
 
