@@ -61,6 +61,9 @@ async def members(
     ]
     chosen = [audience.choose(resident_id, candidates, senders, at) for resident_id, candidates in found]
     recipients = await _respect_stop(connection, vault, organisation_id, chosen)
+    if selection.coordinators_first and found:
+        first = await people.coordinators(connection, organisation_id, selection, found[0][0], found[-1][0])
+        recipients = sorted(recipients, key=lambda one: one is None or one.resident_id not in first)
     return Page(recipients, senders, found[-1][0] if len(found) == limit else None)
 
 

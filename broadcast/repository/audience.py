@@ -180,6 +180,16 @@ def _coordinates(selection: Selection) -> Exists:
     )
 
 
+async def coordinators(
+    connection: AsyncConnection, organisation_id: int, selection: Selection, first: int, last: int
+) -> set[int]:
+    """Who of the residents from the first to the last id coordinates one of the networks; any, where none is named."""
+    statement = select(resident.c.id).where(
+        resident.c.organisation_id == organisation_id, resident.c.id.between(first, last), _coordinates(selection)
+    )
+    return set(await connection.scalars(statement))
+
+
 def on(selection: Selection) -> Iterator[ColumnElement[bool]]:
     """Which addresses count."""
     if selection.channels:

@@ -1,5 +1,7 @@
 """Who is in an audience, as the database finds them: each person once, in slices of any size."""
 
+from dataclasses import replace
+
 import pytest
 
 from broadcast.repository import audience
@@ -61,15 +63,28 @@ async def test_a_channel_leaves_out_people_and_addresses_of_other_channels(datab
         assert [(person, [one.channel for one in addresses]) for person, addresses in found] == [(both, ["sms"])]
 
 
-async def test_who_coordinates_one_of_the_networks_is_a_coordinator_and_nobody_is_in_two_parts(
+async def test_who_coordinates_one_of_the_networks_is_a_coordinator_and_the_others_are_members(
     database_url: str,
 ) -> None:
     async with police_zone(database_url) as zone:
         people = [await zone.member((TELEGRAM, str(number))) for number in range(3)]
         second = await _second_network(zone, people[1], role=MemberRole.COORDINATOR)
-        both = Selection(networks=frozenset({zone.network, second}), coordinators_first=True)
-        parts = [await _found(zone, part) for part in both.in_order()]
-        assert parts == [[people[1]], [people[0], people[2]]]
+        both = Selection(networks=frozenset({zone.network, second}))
+        assert await _found(zone, replace(both, role=MemberRole.COORDINATOR)) == [people[1]]
+        assert await _found(zone, replace(both, role=MemberRole.MEMBER)) == [people[0], people[2]]
+
+
+async def test_coordinators_are_told_before_the_others(database_url: str) -> None:
+    async with police_zone(database_url) as zone:
+        await zone.sender(TELEGRAM, rate=5)
+        people = [await zone.member((TELEGRAM, str(number))) for number in range(3)]
+        async with zone.database.write() as connection:
+            await networks.set_role(connection, zone.network, people[2], MemberRole.COORDINATOR)
+        async with zone.dispatching():
+            first = replace(zone.content().audience, coordinators_first=True)
+            _, event_id = await zone.sent(audience=first)
+            await zone.until(event_id, "sent")
+        assert [one["address"] for one in zone.arrived()] == ["2", "0", "1"]
 
 
 async def test_nobody_is_in_an_audience_that_names_nobody(database_url: str) -> None:

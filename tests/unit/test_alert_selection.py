@@ -51,14 +51,3 @@ def test_conditions_that_are_not_given_are_not_written_so_that_old_digests_still
 def test_what_is_no_audience_is_refused(value: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         Selection.read(value)
-
-
-def test_coordinators_first_makes_two_parts_with_nobody_in_both() -> None:
-    everybody = Selection(networks=frozenset({1}), coordinators_first=True)
-    assert [part.role for part in everybody.in_order()] == [MemberRole.COORDINATOR, MemberRole.MEMBER]
-    assert all(not part.coordinators_first for part in everybody.in_order())
-
-
-def test_a_part_that_has_one_role_already_stays_whole() -> None:
-    coordinators = Selection(networks=frozenset({1}), role=MemberRole.COORDINATOR, coordinators_first=True)
-    assert [part.role for part in coordinators.in_order()] == [MemberRole.COORDINATOR]
