@@ -11,6 +11,7 @@ from typing import Any
 from bots.repository.messages import Author
 from broadcast import approval
 from broadcast.alert import AlertState, Content, Severity
+from broadcast.area import Area, Points
 from broadcast.event import EventKind, EventState
 from broadcast.replies import NOTED
 from broadcast.selection import Selection
@@ -18,6 +19,7 @@ from locales.catalogue import translate
 from messaging.delivery import DeliveryState
 from messaging.repository.ledger import alert_delivered
 from people.organisation import BRUSSELS
+from samenspraak.demo import streets
 from samenspraak.demo.population import Person
 from samenspraak.demo.talk import Archive, Talk, delivery_row
 from samenspraak.demo.town import Town
@@ -30,6 +32,8 @@ _UNREACHED = {"telegram": "403", "sms": "30003", "whatsapp": "63024"}
 """The providers' codes for a chat that blocked us, a phone that is off, a number without WhatsApp."""
 _AGO = (27, 22, 17, 12, 8, 3)
 """Days before now at which each alert was sent."""
+_BY_AREA = 3
+"""Which of them went to an area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,12 @@ def warn(
     for number, past in enumerate(wording().alerts, start=1):
         day = now.astimezone(BRUSSELS) - timedelta(days=_AGO[number - 1])
         at = day.replace(hour=chance.randint(7, 20), minute=chance.randrange(60)).astimezone(UTC)
-        networks = tuple(sorted(chance.sample(list(town.networks.values()), 1 + number % 3)))
-        told = [one for one in members if one.network_id in networks and one.agreed(at)]
-        sent = _Sent(archive, number, town.police, _content(past, networks, at), officers, told, chance)
+        audience = Selection(networks=frozenset(chance.sample(list(town.networks.values()), 1 + number % 3)))
+        told = [one for one in members if one.network_id in audience.networks and one.agreed(at)]
+        if number == _BY_AREA:
+            audience = Selection(area=streets.around_the_station())
+            told = _living(members, streets.around_the_station(), at)
+        sent = _Sent(archive, number, town.police, _content(past, audience, at), officers, told, chance)
         archive.add("alert", _alert(sent, at, closed=bool(past.feedback)))
         first = next(event_ids)
         _send(sent, first, EventKind.ALERT, past.text, at)
@@ -63,6 +70,13 @@ def warn(
         silent = [one for one in told if one.id not in archive.last_wrote]
         for person, words in zip(silent, past.answers, strict=False):
             _answer(archive, person, words, first, at, chance)
+
+
+def _living(members: Sequence[Person], area: Area, at: datetime) -> list[Person]:
+    """Those who live in an area and could be sent alerts then."""
+    settled = {one.id: one for one in members if one.home.point is not None}
+    points = Points(list(settled), [one.home.point for one in settled.values() if one.home.point is not None])
+    return [settled[found] for found in points.within(area) if settled[found].agreed(at)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +92,12 @@ class _Sent:
     chance: random.Random
 
 
-def _content(past: PastAlert, networks: tuple[int, ...], at: datetime) -> Content:
+def _content(past: PastAlert, audience: Selection, at: datetime) -> Content:
     return Content(
         severity=Severity(past.severity),
         title=past.title,
         texts={"nl": past.text},
-        audience=Selection(networks=frozenset(networks)),
+        audience=audience,
         expires_at=at + timedelta(hours=8),
     )
 

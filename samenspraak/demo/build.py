@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from broadcast.selection import Selection
 from messaging.incoming import ChannelKind
 from nlu import embedded
 from nlu.embedded import EmbeddedInterpreter
@@ -17,7 +18,7 @@ from people.consent import Way
 from people.repository import networks, officers, organisations, residents
 from people.roles import Action, Role
 from samenspraak.application import load_answers
-from samenspraak.demo import alerts_past, history, population
+from samenspraak.demo import alerts_past, history, population, streets
 from samenspraak.demo.dialogues import FOR_THE_POLICE, QUESTIONS, Sentences, Teller
 from samenspraak.demo.population import Person
 from samenspraak.demo.repository import ORDER, by_table, write
@@ -102,6 +103,7 @@ async def write_history(settings: Settings, town: Town, console: Console) -> Non
         task = progress.add_task("writing a month of history", total=None)
         try:
             everybody, archive = await _generated(settings, database, vault, town, at)
+            archive.add("place", _station(town, at))
             tables = by_table(population.rows(vault, everybody, archive.last_wrote)) | archive.rows
             total = sum(len(rows) for rows in tables.values()) + len(archive.facts)
             progress.update(task, total=total)
@@ -113,6 +115,12 @@ async def write_history(settings: Settings, town: Town, console: Console) -> Non
             progress.update(task, completed=total)
         finally:
             await database.close()
+
+
+def _station(town: Town, at: datetime) -> dict[str, object]:
+    """A place that the police zone keeps under a name."""
+    where = Selection(area=streets.around_the_station())
+    return {"organisation_id": town.police, "name": "Rond het station", "selection": where.as_json(), "created_at": at}
 
 
 async def _generated(

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from people.consent import ALERTS, Way
+from people.home import Home, post_code_lookup, street_lookup
+from people.kinds import MessageKind
 from people.repository.residents import lookup_value
+from samenspraak.demo import streets
 from samenspraak.demo.town import Town
 from samenspraak.demo.wording import wording
 from storage.encryption import PersonKey, Vault
@@ -20,6 +23,8 @@ _CHANNELS = {"whatsapp": 50, "telegram": 27, "sms": 23}
 _JOINED = 0.62
 """Of the residents of the municipality; those of the police zone are there because they joined."""
 _STOPPED = 0.05
+_DECLINES = 19
+"""One in so many does not want news and activities."""
 _IN_CHAT = (
     "Wilt u hier de waarschuwingen van het buurtnetwerk krijgen? We bewaren uw adres alleen daarvoor. "
     "Stuur STOP om te stoppen, op elk moment."
@@ -42,6 +47,7 @@ class Person:
     language: str
     wrapped_key: bytes
     key: PersonKey
+    home: Home
     network_id: int | None
     in_chat: bool
     joined_at: datetime
@@ -64,7 +70,8 @@ def _person(vault: Vault, town: Town, chance: random.Random, number: int, now: d
     channel = chance.choices(list(_CHANNELS), list(_CHANNELS.values()))[0]
     language = chance.choices(list(_LANGUAGES), list(_LANGUAGES.values()))[0]
     joined = not municipal or chance.random() < _JOINED
-    network = town.works if municipal else chance.choice(list(town.networks.values()))
+    neighbourhood = chance.choice(list(town.networks))
+    network = town.works if municipal else town.networks[neighbourhood]
     joined_at = now - timedelta(days=chance.triangular(1, 420, 30), hours=chance.random() * 10)
     wrapped, key = vault.new_person()
     return Person(
@@ -77,6 +84,7 @@ def _person(vault: Vault, town: Town, chance: random.Random, number: int, now: d
         language=language,
         wrapped_key=wrapped,
         key=key,
+        home=streets.home(chance, neighbourhood),
         network_id=network if joined else None,
         in_chat=chance.random() < 0.8,  # noqa: PLR2004 - the others on paper
         joined_at=joined_at,
@@ -90,6 +98,9 @@ def rows(vault: Vault, everybody: list[Person], last_wrote: dict[int, datetime])
         wrote = last_wrote.get(one.id)
         yield "resident", _resident(one, wrote)
         yield "address", _address(vault, one, wrote)
+        yield "home", _home(vault, one)
+        if one.id % _DECLINES == 0:
+            yield "declined_kind", {"resident_id": one.id, "kind": MessageKind.NEWS}
         if one.network_id is not None:
             yield "consent", _consent(one)
         if one.network_id is not None and one.stopped_at is None:
@@ -127,6 +138,17 @@ def _address(vault: Vault, one: Person, wrote: datetime | None) -> Row:
         "state": "bad" if one.id % 97 == 0 else "active",
         "last_inbound_at": wrote or (one.joined_at if one.in_chat else None),
         "created_at": min(one.joined_at, wrote or one.joined_at),
+    }
+
+
+def _home(vault: Vault, one: Person) -> Row:
+    return {
+        "resident_id": one.id,
+        "organisation_id": one.organisation_id,
+        "sealed": one.key.seal(one.home.written()),
+        "street_lookup": vault.lookup(street_lookup(one.home.street)),
+        "post_code_lookup": vault.lookup(post_code_lookup(one.home.post_code)),
+        "changed_at": one.joined_at,
     }
 
 

@@ -14,6 +14,9 @@ _AT_ONCE = 2_000
 ORDER = (
     "resident",
     "address",
+    "home",
+    "declined_kind",
+    "place",
     "membership",
     "consent",
     "conversation",
