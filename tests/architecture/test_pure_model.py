@@ -20,6 +20,7 @@ NAMES = {
     "preflight",
     "consent",
     "conversation",
+    "crowd",
     "dialogue",
     "event",
     "geojson",

@@ -38,6 +38,7 @@ FORMS = {
     "/alerts/new": Action.DRAFT_ALERT,
     "/alerts/preview": Action.DRAFT_ALERT,
     "/alerts/preview/text": Action.DRAFT_ALERT,
+    "/alerts/preview/people": Action.DRAFT_ALERT,
     "/alerts/preview/audience": Action.DRAFT_ALERT,
     "/alerts/1/edit": Action.DRAFT_ALERT,
     "/alerts/1/submit": Action.DRAFT_ALERT,
