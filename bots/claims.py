@@ -49,19 +49,22 @@ async def safety(turn: Turn) -> Claim | None:
     danger = turn.interpretation.safety
     if danger not in _SAFETY:
         return None
+    return Claim("safety", whom_to_call(turn, _SAFETY[danger], danger), intent=danger)
+
+
+def whom_to_call(turn: Turn, text: str, reason: str) -> Reply:
+    """The number to call, in Dutch and the writer's language, and that an officer is told, for this reason."""
     languages = safety_languages(turn.interpretation.language, turn.resident.requested_language)
-    text = say_in(turn.organisation, languages, _SAFETY[danger])
-    disclosure = say_in(turn.organisation, languages, _DISCLOSURE)
-    reply = Reply(
-        f"{text}\n\n{disclosure}",
-        handover=danger,
+    said, disclosure = (say_in(turn.organisation, languages, one) for one in (text, _DISCLOSURE))
+    return Reply(
+        f"{said}\n\n{disclosure}",
+        handover=reason,
         urgent=True,
         system=True,
         disclosed=True,
         translated=False,
         dialogue=turn.conversation.dialogue,
     )
-    return Claim("safety", reply, intent=danger)
 
 
 async def confirmed_by_provider(turn: Turn) -> Claim | None:

@@ -31,6 +31,7 @@ TELEGRAM_CONTEXT = "officer"
 _REASONS = {
     "emergency": "URGENT: somebody reports an emergency. They were told to call 112.",
     "self_harm": "URGENT: somebody writes about wanting to die. They were told to call 1813 or 112.",
+    "need_help": "URGENT: somebody answered an alert that they need help. They were told to call 112.",
 }
 _ANY_REASON = "Somebody is waiting for a colleague."
 

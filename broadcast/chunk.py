@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.audience import window_is_open
-from broadcast.event import Event, EventState, render, template_variables
+from broadcast.event import Event, EventState, choices, render, template_variables
 from broadcast.failover import policy
 from broadcast.repository import events
 from broadcast.spoken import spoken
@@ -61,7 +61,9 @@ class Wording:
         if on_whatsapp and self._sender.template and not window_is_open(last_inbound_at, moment):
             template = Template(self._sender.template, template_variables(self._event, requested))
         said = spoken(self._event, requested) if self._sender.channel is ChannelKind.VOICE else ()
-        return Outgoing(text, template=template, valid_for=expires_at - moment, spoken=said)
+        return Outgoing(
+            text, choices(self._event, requested), template=template, valid_for=expires_at - moment, spoken=said
+        )
 
 
 @dataclass(frozen=True, slots=True)

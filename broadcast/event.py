@@ -9,10 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from broadcast import acknowledgement
 from broadcast.alert import LANGUAGES, Content
 from broadcast.vocabulary import Severity, Status
 from broadcast.watermark import marked
 from locales.catalogue import translate
+from messaging.channel import Choice
+from messaging.twilio.message import numbered
 from people.organisation import Organisation
 from storage.errors import InvalidInput
 
@@ -28,6 +31,10 @@ class EventKind(StrEnum):
     CANCEL = "cancel"
     ALL_CLEAR = "all_clear"
     FEEDBACK = "feedback"
+
+
+ASKING = frozenset({EventKind.ALERT, EventKind.UPDATE})
+"""What asks everybody whether they are safe, when lives may depend on it."""
 
 
 class EventState(StrEnum):
@@ -96,6 +103,11 @@ class Event:
         """Whether it overtakes the rest; an exercise never overtakes what is meant."""
         return self.status is Status.ACTUAL and self.severity.is_life_safety
 
+    @property
+    def asks_if_safe(self) -> bool:
+        """Whether everybody is asked to say that they are safe, or need help; in an exercise too."""
+        return self.kind in ASKING and self.severity.is_life_safety
+
 
 def first(content: Content, organisation: Organisation, at: datetime) -> Event:
     """The event that an alert would become now; the numbers of its rows are 0 until it is written down."""
@@ -143,6 +155,19 @@ def render(event: Event, requested: str | None, *, sms: bool) -> str:
     return marked("\n\n".join([*parts, _closing(event, sms=sms)]), event.status, told, "\n")
 
 
+def choices(event: Event, requested: str | None) -> tuple[Choice, ...]:
+    """What somebody who asked for a language, or for none, may answer with a button or a number."""
+    if not event.asks_if_safe:
+        return ()
+    told = languages(event.texts, has_facilities=event.has_facilities, requested=requested)
+    return acknowledgement.choices(event.id, told)
+
+
+def in_full(event: Event, requested: str | None, *, sms: bool) -> str:
+    """The message where there are no buttons: with the numbers to answer by below it."""
+    return numbered(render(event, requested, sms=sms), choices(event, requested))
+
+
 def _part(event: Event, language: str, *, sms: bool) -> str:
     official = language == "nl" or (language == "fr" and event.has_facilities)
     told = "\n".join(said(event, language, short=sms))
@@ -180,8 +205,13 @@ def template_variables(event: Event, requested: str | None) -> dict[str, str]:
     """The blanks of the template that opens a closed WhatsApp window: 1 is who writes, 2 what, on one line."""
     told = languages(event.texts, has_facilities=event.has_facilities, requested=requested)
     parts = [one for language in told for one in said(event, language, short=False)]
-    what = " ".join(" ".join([event.title, *parts, event.web, event.contact]).split())
+    parts += [event.web, event.contact, *_by_number(event, requested)]
+    what = " ".join(" ".join([event.title, *parts]).split())
     return {"1": event.source, "2": marked(what, event.status, told, " - ")}
+
+
+def _by_number(event: Event, requested: str | None) -> list[str]:
+    return [f"{number} = {one.label}." for number, one in enumerate(choices(event, requested), start=1)]
 
 
 def check_texts(texts: Mapping[str, str]) -> None:
@@ -211,6 +241,6 @@ def check_length(event: Event) -> None:
     """Raises InvalidInput when, in any language, it is longer than one message can be."""
     if not event.title.strip() or len(event.title) > LONGEST_TITLE:
         raise InvalidInput(f"A title has 1 to {LONGEST_TITLE} characters")
-    longest = max(len(render(event, language, sms=False)) for language in event.texts)
+    longest = max(len(in_full(event, language, sms=False)) for language in event.texts)
     if longest > LONGEST_MESSAGE:
         raise InvalidInput(f"The message is {longest - LONGEST_MESSAGE} characters too long for SMS and WhatsApp")

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from broadcast import audience
 from broadcast.audience import AlertSender, Candidate, Recipient, Senders, Suppressed
-from broadcast.event import Event, render
+from broadcast.event import Event, in_full
 from messaging.incoming import ChannelKind
 from messaging.sms import Segments, cheaper, segments
 
@@ -151,5 +151,5 @@ def _sms(event: Event, chosen: _Chosen, sender: AlertSender | None) -> Iterator[
         if sender is not None and one is not None and one.sender_id == sender.id:
             people[group.language if group.language in event.texts else None] += group.number
     for language, number in sorted(people.items(), key=lambda item: item[0] or ""):
-        text = render(event, language, sms=True)
+        text = in_full(event, language, sms=True)
         yield Sms(language, number, segments(text), cheaper(text))

@@ -1,6 +1,6 @@
 """Alerts as they are written, and the immutable events of what was sent."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from storage.tables import Id, Instant, Json, metadata
 
@@ -85,6 +85,31 @@ chunk = Table(
     Column("state", String(20), nullable=False),
     Column("run", Integer, nullable=False),  # how often it was given to a job
     Index("ix_chunk_state", "event_id", "sender_id", "state", "number"),
+)
+
+acknowledgement = Table(
+    "acknowledgement",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False),
+    Column("event_id", ForeignKey("event.id"), nullable=False),  # to which of its events it was said
+    Column("resident_id", Id, nullable=False),
+    Column("answer", String(20), nullable=False),  # safe | need_help
+    Column("channel", String(20), nullable=False),
+    Column("conversation_id", Id),
+    Column("at", Instant, nullable=False),
+    Column("counts", Boolean, nullable=False),  # their last word; what they said before is kept
+    Index("ix_acknowledgement_person", "alert_id", "resident_id"),
+    Index(
+        "uq_acknowledgement_last",
+        "alert_id",
+        "resident_id",
+        unique=True,
+        sqlite_where=Column("counts"),
+        postgresql_where=Column("counts"),
+    ),
+    Index("ix_acknowledgement_answer", "alert_id", "counts", "answer", "id"),
 )
 
 place = Table(

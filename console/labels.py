@@ -39,6 +39,7 @@ LABELS: dict[str, dict[str, str]] = {
         "all_clear": "All-clear",
         "feedback": "Feedback",
     },
+    "answer": {"safe": "Safe", "need_help": "Needs help"},
     "severity": {
         "Extreme": "Extreme",
         "Severe": "Severe",

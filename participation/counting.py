@@ -17,7 +17,7 @@ from storage.facts import Fact, FactKind
 from storage.tables import MICROSECOND
 
 K = FactKind
-PARTICIPATION = frozenset({K.IDEA_SHARED, K.POLL_ANSWERED, K.ALERT_REPLIED})
+PARTICIPATION = frozenset({K.IDEA_SHARED, K.POLL_ANSWERED, K.ALERT_REPLIED, K.ALERT_ACKNOWLEDGED})
 DISCUSSION_TURNS = 2
 
 
@@ -195,6 +195,7 @@ _GROUPS: Mapping[FactKind, tuple[Group, ...]] = {
     K.IDEA_SHARED: (Group.PARTICIPATED,),
     K.POLL_ANSWERED: (Group.PARTICIPATED,),
     K.ALERT_REPLIED: (Group.PARTICIPATED, Group.REPLIED),
+    K.ALERT_ACKNOWLEDGED: (Group.PARTICIPATED, Group.REPLIED),
 }
 _COUNTED: Mapping[FactKind, Callable[[Counter, Fact, date, Memory], None]] = {
     K.MESSAGE_RECEIVED: Counter.received,

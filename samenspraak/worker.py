@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 _REGISTER_AGAIN_SECONDS = 10
 CLAIMANTS = (
     officer_link.claim,
+    alert_replies.acknowledge,
     claims.safety,
     claims.confirmed_by_provider,
     claims.stop,

@@ -27,6 +27,7 @@ class FactKind(StrEnum):
     ALERT_SENT = "alert_sent"  # data: recipients
     ALERT_DELIVERED = "alert_delivered"
     ALERT_REPLIED = "alert_replied"
+    ALERT_ACKNOWLEDGED = "alert_acknowledged"  # data: answer
     IDEA_SHARED = "idea_shared"
     POLL_ANSWERED = "poll_answered"
 

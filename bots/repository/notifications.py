@@ -13,7 +13,7 @@ from people.tables import officer
 
 REMIND_AFTER = timedelta(minutes=10)
 _MOST_REMINDERS = 6
-URGENT = ("emergency", "self_harm")
+URGENT = ("emergency", "self_harm", "need_help")
 """Told once even while an officer owns the conversation."""
 
 

@@ -50,6 +50,20 @@ async def in_conversations(
     return {talk: persons[address_id] for talk, address_id in address_of.items()}
 
 
+async def by_id(
+    connection: AsyncConnection, vault: Vault, organisation_id: int, resident_ids: Iterable[int]
+) -> dict[int, Person]:
+    """By resident, who they are, with the first address that they have."""
+    statement = (
+        select(resident.c.id, address.c.sealed, resident.c.wrapped_key, resident.c.name_sealed)
+        .join(address, address.c.resident_id == resident.c.id)
+        .where(resident.c.organisation_id == organisation_id, resident.c.id.in_(list(resident_ids)))
+        .order_by(address.c.id.desc())
+    )
+    rows = await connection.execute(statement)
+    return {row.id: _person(row.wrapped_key, row.name_sealed, row.sealed, vault) for row in rows}
+
+
 def _person(wrapped_key: bytes | None, name: bytes | None, address_value: bytes, vault: Vault) -> Person:
     if wrapped_key is None:
         return Person(None, None)

@@ -20,6 +20,7 @@ from console.pages import Part, go, page, part
 from console.parameters import Field, Key
 from console.progress import COLUMNS, table
 from console.repository import officers, people
+from console.routes.answers import answers_of
 from people.repository import networks
 from people.roles import Action
 from storage.errors import InvalidInput
@@ -63,6 +64,7 @@ async def alert_page(
         shown: dict[str, Any] = {
             "alert": one,
             "progress": await _progress(connection, visit, one),
+            "answers": await answers_of(connection, visit, one),
             "replies": await _replies(connection, console, visit, one),
             "networks": [net for net in known if net.id in one.content.audience.networks],
             "names": await officers.names(connection, visit.organisation_id),

@@ -9,6 +9,7 @@ from tests.architecture.source import Import, Module, modules
 
 FOLDERS = ("bots/", "broadcast/", "messaging/", "people/")
 NAMES = {
+    "acknowledgement",
     "alert",
     "approval",
     "area",

@@ -19,7 +19,10 @@ async def test_what_belongs_to_another_organisation_does_not_exist(setting: Sett
     stranger = await setting.officer(Role.ADMINISTRATOR, "elders")
     talk = setting.town.conversation_ids[0]
     pages = [f"/conversations/{talk}", f"/conversations/{talk}/messages", f"/conversations/{talk}/desk"]
-    pages += [f"/alerts/{alert}{part}" for part in ("", "/progress", "/replies", "/approval", "/edit")]
+    pages += [
+        f"/alerts/{alert}{part}"
+        for part in ("", "/progress", "/answers", "/answers/safe", "/replies", "/approval", "/edit")
+    ]
     pages += [f"/api/v1/alerts/{alert}"]
     assert {path: (await stranger.get(path)).status_code for path in pages} == dict.fromkeys(pages, 404)
     officer = setting.town.officers[Role.VIEWER]

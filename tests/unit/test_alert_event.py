@@ -93,13 +93,15 @@ def test_what_is_minor_is_a_message_and_no_alert() -> None:
 
 
 def test_a_template_has_no_line_ends() -> None:
-    told = replace(EVENT, texts={"nl": "Een.\n\nTwee."}, instructions={"nl": "Drie.\nVier."})
+    told = replace(
+        EVENT, severity=Severity.MODERATE, texts={"nl": "Een.\n\nTwee."}, instructions={"nl": "Drie.\nVier."}
+    )
     assert template_variables(told, None)["2"] == "Gaslek in de Kerkstraat Een. Twee. Drie. Vier."
 
 
 def test_a_template_gets_the_sender_and_the_whole_message() -> None:
     expected = {"1": "PZ Lindebeke", "2": "Gaslek in de Kerkstraat Sluit ramen en deuren. Close your windows."}
-    assert template_variables(EVENT, "en") == expected
+    assert template_variables(replace(EVENT, severity=Severity.MODERATE), "en") == expected
 
 
 @pytest.mark.parametrize("texts", [{"fr": "Fermez tout."}, {"nl": " "}, {"nl": "Goed", "es": "Bueno"}, {}])
