@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 from fastapi.datastructures import FormData
 
 from broadcast import geojson
+from broadcast.alert import LANGUAGES
 from broadcast.area import Area
 from broadcast.houses import Houses, parse_lines
+from broadcast.repository import places
 from broadcast.selection import Selection
+from console.context import Console
+from console.login import Visit
 from console.parameters import LARGEST_ID
-from messaging.incoming import storable
+from messaging.incoming import ChannelKind, storable
 from people.membership import MemberRole
 from people.municipalities import codes
 from storage.errors import InvalidInput
@@ -23,8 +27,13 @@ Part = TypeVar("Part")
 class AudienceForm:
     """The fields as they were filled in. networks: the ids that were ticked, as text.
 
-    streets: one a line. codes: post codes and NIS codes. area: lines of coordinates, or GeoJSON.
+    streets: one a line. codes: post codes and NIS codes. area: lines of coordinates, or GeoJSON. place: the id of a
+    kept one that is to be added.
     """
+
+    CHANNELS: ClassVar = tuple(ChannelKind)
+    LANGUAGES: ClassVar = LANGUAGES
+    ROLES: ClassVar = tuple(MemberRole)
 
     networks: tuple[str, ...] = ()
     streets: str = ""
@@ -34,6 +43,7 @@ class AudienceForm:
     channels: tuple[str, ...] = ()
     role: str = ""
     coordinators_first: bool = False
+    place: str = ""
 
     @classmethod
     def read(cls, form: FormData) -> Self:
@@ -47,6 +57,7 @@ class AudienceForm:
             channels=_fields(form, "channel"),
             role=_field(form, "member_role"),
             coordinators_first=bool(_field(form, "coordinators_first")),
+            place=_field(form, "place"),
         )
 
     @classmethod
@@ -71,6 +82,7 @@ class AudienceForm:
             streets=_joined(self.streets, more.streets, "\n"),
             codes=_joined(self.codes, more.codes, " "),
             area=_joined(self.area, more.area, "\n\n"),
+            place="",
         )
 
     @property
@@ -134,3 +146,12 @@ def _field(form: FormData, name: str) -> str:
 
 def _fields(form: FormData, name: str) -> tuple[str, ...]:
     return tuple(storable(one) for one in form.getlist(name) if isinstance(one, str))
+
+
+async def with_kept_place(console: Console, visit: Visit, form: AudienceForm) -> AudienceForm:
+    """The form with the kept place in it that was chosen, if one was."""
+    if not form.place:
+        return form
+    async with console.database.read() as connection:
+        kept = {str(one.id): one.selection for one in await places.kept(connection, visit.organisation_id)}
+    return form.adding(kept.get(form.place, Selection()))

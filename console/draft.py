@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
 
-from fastapi import Form
+from fastapi import Request
 
 from broadcast.alert import LANGUAGES, Alert, Content, Severity
 from broadcast.event import LONGEST_MESSAGE, LONGEST_TITLE, Event, first, languages, render
-from broadcast.selection import Selection
+from console.audience_form import AudienceForm
+from console.errors import explanation
 from console.login import Visit
 from console.pages import text
 from console.parameters import Field
@@ -25,15 +25,9 @@ class Draft:
 
     title: str
     severity: str
-    networks: tuple[str, ...]
+    audience: AudienceForm
     texts: dict[str, str]
     expires: str
-
-    @property
-    def audience(self) -> Selection:
-        """Whom it is for; what is no network's number was not ticked."""
-        ticked = (int(one) for one in self.networks if one.isdecimal() and len(one) < 19)  # noqa: PLR2004
-        return Selection(networks=frozenset(ticked))
 
     @property
     def expires_at(self) -> datetime | None:
@@ -50,7 +44,8 @@ class Draft:
             found["title"] = text(visit, "A title has 1 to 120 characters")
         if self.severity not in set(Severity):
             found["severity"] = text(visit, "Choose how grave it is")
-        if self.audience.is_empty:
+        found |= {name: explanation(error, visit.language) for name, error in self.audience.problems()}
+        if self.audience.selection.is_empty:
             found["networks"] = text(visit, "Choose at least one network, or a place")
         if not self.texts.get("nl", "").strip():
             found["text_nl"] = text(visit, "The Dutch text is missing: it is the one that binds")
@@ -73,15 +68,15 @@ class Draft:
             severity=Severity(self.severity),
             title=self.title.strip(),
             texts={language: said.strip() for language, said in self.texts.items() if said.strip()},
-            audience=self.audience,
+            audience=self.audience.selection,
             expires_at=self.expires_at,
         )
 
 
-def draft_form(
+async def draft_form(
+    request: Request,
     title: Field = "",
     severity: Field = "",
-    network: Annotated[tuple[str, ...], Form()] = (),
     text_nl: Field = "",
     text_fr: Field = "",
     text_de: Field = "",
@@ -91,19 +86,20 @@ def draft_form(
     """The form as it came in."""
     texts = {"nl": text_nl, "fr": text_fr, "de": text_de, "en": text_en}
     unix = {language: said.replace("\r\n", "\n") for language, said in texts.items()}
-    return Draft(title, severity, tuple(network), unix, expires)
+    return Draft(title, severity, AudienceForm.read(await request.form()), unix, expires)
 
 
 def empty(at: datetime) -> Draft:
     """A new form."""
-    return Draft("", Severity.MODERATE, (), {}, (at + _USUALLY_LASTS).astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M"))
+    ends = (at + _USUALLY_LASTS).astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
+    return Draft("", Severity.MODERATE, AudienceForm(), {}, ends)
 
 
 def of(alert: Alert) -> Draft:
     """The form of what is stored already."""
     one = alert.content
     ends = one.expires_at.astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
-    return Draft(one.title, one.severity, tuple(map(str, sorted(one.audience.networks))), dict(one.texts), ends)
+    return Draft(one.title, one.severity, AudienceForm.of(one.audience), dict(one.texts), ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +128,7 @@ def event_of(draft: Draft, organisation: Organisation, at: datetime) -> Event:
         severity=Severity(draft.severity) if known else Severity.UNKNOWN,
         title=draft.title.strip(),
         texts={"nl": draft.texts.get("nl", "")} | {one: said for one, said in draft.texts.items() if said.strip()},
-        audience=Selection(),
+        audience=draft.audience.selection,
         expires_at=draft.expires_at or at,
     )
     return first(content, organisation, at)

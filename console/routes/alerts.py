@@ -1,5 +1,6 @@
 """Alerts: the list, and writing one, with how it will read and whom it will reach."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -8,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast import alerts, sending
 from broadcast.alert import LANGUAGES, TRANSITIONS, AlertState, Severity, Step
 from broadcast.repository import alerts as stored
+from broadcast.repository import places
 from console import draft as drafts
+from console.audience_form import with_kept_place
 from console.context import Console
 from console.draft import Draft, draft_form, event_of, readings
 from console.errors import explanation
@@ -18,11 +21,17 @@ from console.parameters import Field, Key
 from console.repository import alerts as listed
 from console.repository import officers
 from people.repository import networks
-from people.roles import Action
 from storage.errors import Conflict, InvalidInput
 
 router = APIRouter(prefix="/alerts")
-Filled = Annotated[Draft, Depends(draft_form)]
+
+
+async def filled(console: Here, visit: AlertDrafter, draft: Annotated[Draft, Depends(draft_form)]) -> Draft:
+    """The form as it came in, with the kept place that was chosen in it."""
+    return replace(draft, audience=await with_kept_place(console, visit, draft.audience))
+
+
+Filled = Annotated[Draft, Depends(filled)]
 
 
 @router.get("")
@@ -110,7 +119,9 @@ async def preview_text(visit: AlertDrafter, draft: Filled) -> Response:
 async def preview_audience(console: Here, visit: AlertDrafter, draft: Filled) -> Response:
     """Whom it would reach, while somebody chooses networks."""
     async with console.database.read() as connection:
-        reach = await sending.preview(connection, console.vault, visit.organisation_id, draft.audience, visit.at)
+        reach = await sending.preview(
+            connection, console.vault, visit.organisation_id, draft.audience.selection, visit.at
+        )
     return page(visit, "alerts/audience.html", reach=reach)
 
 
@@ -125,7 +136,10 @@ async def _form(
 ) -> Response:
     async with console.database.read() as connection:
         known = await networks.every(connection, visit.organisation_id)
-        reach = await sending.preview(connection, console.vault, visit.organisation_id, draft.audience, visit.at)
+        kept = await places.kept(connection, visit.organisation_id)
+        reach = await sending.preview(
+            connection, console.vault, visit.organisation_id, draft.audience.selection, visit.at
+        )
     return page(
         visit,
         "alerts/form.html",
@@ -134,9 +148,10 @@ async def _form(
         problems=problems or {},
         alert_id=alert_id,
         networks=known,
+        places=kept,
+        tiles=console.tiles,
         severities=list(Severity),
         languages_of_alerts=LANGUAGES,
         readings=list(readings(event_of(draft, visit.organisation, visit.at))),
         reach=reach,
-        may_make_networks=visit.may(Action.ADMINISTER),
     )

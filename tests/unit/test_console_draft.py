@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from broadcast.alert import Severity
+from console.audience_form import AudienceForm
 from console.draft import Draft, event_of, readings
 from console.login import Visit
 from people.officer import Officer
@@ -25,7 +26,8 @@ TOWN = Organisation(
     demonstration=False,
 )
 VISIT = Visit(Officer(1, 1, "an@lindebeke.example", "An", Role.EDITOR, "nl", None), TOWN, "csrf", "token", NOW)
-GOOD = Draft("Gaslek", "Severe", ("3", "3", "5"), {"nl": "Blijf binnen.", "fr": " "}, "2026-03-02T18:30")
+TICKED = AudienceForm(networks=("3", "3", "5"))
+GOOD = Draft("Gaslek", "Severe", TICKED, {"nl": "Blijf binnen.", "fr": " "}, "2026-03-02T18:30")
 
 
 def test_a_good_draft_becomes_content_in_local_time_without_empty_translations() -> None:
@@ -42,8 +44,11 @@ def test_a_good_draft_becomes_content_in_local_time_without_empty_translations()
         ({"title": " "}, "title"),
         ({"title": "x" * 121}, "title"),
         ({"severity": "Enormous"}, "severity"),
-        ({"networks": ()}, "networks"),
-        ({"networks": ("one", "-2", "9" * 40)}, "networks"),
+        ({"audience": AudienceForm()}, "networks"),
+        ({"audience": AudienceForm(networks=("one", "-2", "9" * 40))}, "networks"),
+        ({"audience": replace(TICKED, streets="12")}, "streets"),
+        ({"audience": replace(TICKED, codes="gent")}, "codes"),
+        ({"audience": replace(TICKED, area="51.0 3.7")}, "coordinates"),
         ({"texts": {"nl": "  ", "fr": "Restez"}}, "text_nl"),
         ({"texts": {"nl": "x" * 1600}}, "text_nl"),
         ({"expires": ""}, "expires"),
