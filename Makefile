@@ -39,6 +39,10 @@ test-rasa: setup .rasa/stamp ## hold the contract with a real Rasa server, on a 
 rasa-compare: setup .rasa/stamp ## compare Rasa with the embedded engine, within 45 minutes on two cores
 	$(BIN)/python -m benchmarks.rasa_comparison --write
 
+test-faults: setup ## kill workers 100 times on each database, restart PostgreSQL ten times (half an hour)
+	@$(BIN)/python -m pytest tests/faults tests/acceptance/test_kill.py tests/acceptance/test_workers.py \
+		--kills 100 --restarts 10
+
 check: setup ## check format, lint, types and import layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -56,7 +60,7 @@ lock: $(VENV)/stamp-requirements ## write the locked requirements again after py
 	$(LOCK) 3.10 --group rasa --output-file requirements-rasa.txt
 	cd console && npm install --package-lock-only
 
-.PHONY: help setup demo rasa rasa-environment test test-rasa rasa-compare check format lock
+.PHONY: help setup demo rasa rasa-environment test test-faults test-rasa rasa-compare check format lock
 
 # Each stamp is newer than what it was made from: a second `make setup` does nothing.
 

@@ -11,6 +11,12 @@ from tests.databases import PostgresTemplate, SqliteTemplate
 from tests.postgres import PostgresServer, postgres_server
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test-faults` asks for more of them."""
+    parser.addoption("--kills", type=int, default=3, help="how often a fault test kills a worker")
+    parser.addoption("--restarts", type=int, default=1, help="how often a fault test restarts PostgreSQL")
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated, otherwise empty database of the test's own; the test runs once on each kind."""

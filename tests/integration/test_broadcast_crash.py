@@ -16,9 +16,9 @@ IN_FLIGHT = 2 * 50  # two chunks at a time of a sender, a mini-batch each
 
 
 @asynccontextmanager
-async def worker(zone: Zone) -> AsyncIterator[asyncio.subprocess.Process]:
+async def worker(zone: Zone, name: str = "worker-1") -> AsyncIterator[asyncio.subprocess.Process]:
     """A worker process, killed at the end."""
-    command = (sys.executable, "-m", "tests.integration.broadcast_worker", zone.url, "worker-1")
+    command = (sys.executable, "-m", "tests.integration.broadcast_worker", zone.url, name)
     process = await asyncio.create_subprocess_exec(*command)
     try:
         yield process
@@ -68,3 +68,17 @@ async def test_a_routine_message_comes_at_most_once_and_what_is_unknown_stays_so
         assert states[DeliveryState.ACCEPTED] + states[DeliveryState.UNKNOWN] == MEMBERS
         assert states[DeliveryState.UNKNOWN] <= IN_FLIGHT
         assert sum(one.number for one in counts if one.possible_duplicate) == 0
+
+
+async def test_the_work_of_a_worker_that_never_comes_back_is_taken_over(postgresql_url: str) -> None:
+    async with police_zone(postgresql_url) as zone:
+        await zone.sender(ChannelKind.TELEGRAM, rate=100)
+        zone.far_end.world.set_latency(0.1)
+        chats = await zone.members(MEMBERS)
+        _, event_id = await zone.sent()
+        async with worker(zone, "one"), asyncio.timeout(60):
+            while len(zone.arrived()) < MEMBERS // 3:  # noqa: ASYNC110 - it arrives from another process
+                await asyncio.sleep(0.005)
+        async with worker(zone, "two"):
+            await zone.until(event_id, "sent")
+        assert {one["address"] for one in zone.arrived()} == set(chats)

@@ -1,0 +1,41 @@
+"""What every fault test asks in the end: was everybody told, and is whoever was told twice marked."""
+
+import random
+from collections import Counter
+from collections.abc import Collection
+
+from messaging.delivery import REACHED
+from simulator.faults import Fault, FaultKind
+from tests.integration.broadcast_setting import Zone
+
+SEED = 20_161_124
+IN_FLIGHT = 2 * 50
+"""Of one worker: two chunks at a time, a mini-batch each."""
+KINDS: tuple[FaultKind, ...] = (
+    "rate_limited",
+    "server_error",
+    "timeout_before",
+    "timeout_after",
+    "reset_before",
+    "reset_after",
+)
+UNCLEAR = frozenset(KINDS) - {"rate_limited"}
+
+
+def troubles(chance: random.Random, number: int) -> list[Fault]:
+    """So many faults, each of which hits one message somewhere among the next hundred."""
+    return [
+        Fault(chance.choice(KINDS), method="sendMessage", skip=chance.randrange(100), retry_after=1, seconds=0.3)
+        for _ in range(number)
+    ]
+
+
+async def nobody_is_lost(zone: Zone, event_id: int, chats: Collection[str], *, unclear: int) -> None:
+    """Everybody was told; nobody twice without a mark; and no more than so many of whom it was unclear."""
+    times = Counter(one["address"] for one in zone.arrived())
+    counts = await zone.counts(event_id)
+    assert set(times) == set(chats)
+    assert sum(one.number for one in counts if one.state in REACHED) == len(chats)
+    marked = sum(one.number for one in counts if one.possible_duplicate)
+    assert sum(number > 1 for number in times.values()) <= marked <= unclear
+    assert zone.far_end.world.log.violations == []
