@@ -92,15 +92,15 @@ class RasaServer:
             return str(error)
         return None
 
-    async def model(self) -> str:
+    async def model(self, seconds: float = _STATUS_SECONDS) -> str:
         """The file of the model that is served."""
-        status = await self._request("GET", "/status", None, _STATUS_SECONDS)
+        status = await self._request("GET", "/status", None, seconds)
         return str(status.get("model_file") or status.get("model_id"))
 
     async def load(self, model: Path) -> None:
         """Have Rasa serve another model, a file that it can read; it answers with the old one until then."""
         await self._request("PUT", "/model", {"model_file": str(model)}, _LOAD_SECONDS)
-        served = await self.model()
+        served = await self.model(_LOAD_SECONDS)  # it may have messages to catch up with
         if Path(served).name != model.name:
             raise Unavailable(f"Rasa was given {model.name} but serves {Path(served).name}")
 

@@ -53,7 +53,7 @@ async def test_a_new_model_is_taken_over_under_load_without_one_message_missed(
     await server.load(other)
     loading.set()
     await asyncio.gather(*writers)
-    assert await server.model() == str(other)
+    assert await server.model() == other.name
     assert set(engines) == {"rasa"}
     assert len(engines) > len(writers)  # they were answered while it loaded, not after
 
