@@ -101,6 +101,8 @@ class Content:
     texts [description]: by language, Dutch always; the others say no more than it.
     instructions: by language, what people should do. short_texts: by language, what an SMS holds instead of both.
     contact: whom to call or write to. web: an absolute address of a page.
+    template_sid, template_values: what outside WhatsApp's window is sent instead of the sender's own template: one that
+    was approved for just this text, and the values of its blanks.
     effective_at: when it is to leave; None: once it is approved. onset_at: when the subject itself begins.
     """
 
@@ -120,6 +122,8 @@ class Content:
     short_texts: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     web: str = ""
+    template_sid: str = ""
+    template_values: tuple[str, ...] = ()
     effective_at: datetime | None = None
     onset_at: datetime | None = None
 
@@ -142,7 +146,8 @@ class Alert:
     """An alert as it stands. author_ids: everybody who wrote at it; digest: of what was submitted.
 
     override_reason: why its author approved it alone. rejection: why it was not approved, or did not leave.
-    acknowledged: the codes of the warnings that whoever submitted it had seen.
+    acknowledged: the codes of the warnings that whoever submitted it had seen. form_key: of the form that made or last
+    changed it.
     """
 
     id: int
@@ -161,3 +166,4 @@ class Alert:
     override_reason: str | None = None
     rejection: str | None = None
     acknowledged: tuple[str, ...] = ()
+    form_key: str | None = None

@@ -28,19 +28,35 @@ class Unreachable(Conflict):
     """Nobody in the audience can be told."""
 
 
-async def create(connection: AsyncConnection, officer: Officer, content: Content, at: datetime) -> int:
-    """Write a draft; gives its id."""
+async def create(
+    connection: AsyncConnection, officer: Officer, content: Content, at: datetime, form_key: str | None = None
+) -> int:
+    """Write a draft; gives its id. form_key: of the form that was sent; sent again, it gives the same alert."""
     require(officer.role, Action.DRAFT_ALERT)
     content = await _checked(connection, officer, content, at)
-    alert_id = await alerts.create(connection, officer.organisation_id, content, officer.id, at)
-    await note(connection, officer, "alert_create", alert_id, at)
-    return alert_id
+    made = await alerts.create(connection, officer.organisation_id, content, officer.id, at, form_key)
+    if made is None:
+        return await alerts.of_form(connection, officer.organisation_id, form_key or "")
+    await note(connection, officer, "alert_create", made, at)
+    return made
 
 
-async def change(connection: AsyncConnection, officer: Officer, alert_id: int, content: Content, at: datetime) -> None:
-    """Write at an alert that has not left: it is a draft again, whoever had approved or rejected it."""
+async def change(
+    connection: AsyncConnection,
+    officer: Officer,
+    alert_id: int,
+    content: Content,
+    at: datetime,
+    form_key: str | None = None,
+) -> None:
+    """Write at an alert that has not left: it is a draft again, whoever had approved or rejected it.
+
+    form_key: as for `create`; the form that changed it last changes nothing when it is sent again.
+    """
     require(officer.role, Action.DRAFT_ALERT)
-    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id, lock=True)
+    if form_key is not None and alert.form_key == form_key:
+        return
     content = await _checked(connection, officer, content, at)
     await alerts.take_step(
         connection,
@@ -57,6 +73,7 @@ async def change(connection: AsyncConnection, officer: Officer, alert_id: int, c
         override_reason=None,
         rejection=None,
         acknowledged=[],
+        form_key=form_key,
     )
     await note(connection, officer, "alert_change", alert_id, at)
 
@@ -69,7 +86,9 @@ async def submit(
     acknowledged: the codes of the warnings that the officer saw; whether that is all of them, `checks` tells.
     """
     require(officer.role, Action.DRAFT_ALERT)
-    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id, lock=True)
+    if alert.state is AlertState.SUBMITTED and alert.submitted_by == officer.id:
+        return str(alert.digest)
     if alert.content.expires_at <= at:
         raise Conflict("The time of this alert has passed: give it a later end")
     seen = sorted(set(acknowledged))
@@ -85,7 +104,9 @@ async def reject(connection: AsyncConnection, officer: Officer, alert_id: int, r
     require(officer.role, Action.APPROVE_ALERT)
     if not reason.strip():
         raise InvalidInput("Say why you reject it")
-    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id, lock=True)
+    if alert.state is AlertState.REJECTED and alert.rejection == reason.strip():
+        return
     await alerts.take_step(connection, alert, [Step.REJECT], at, rejection=reason.strip())
     await note(connection, officer, "alert_reject", alert_id, at, reason=reason.strip())
 
@@ -107,7 +128,7 @@ async def approve(
     override_reason: an author approves alone, in an emergency. acknowledged: the warnings that the approver saw.
     """
     require(officer.role, Action.APPROVE_ALERT)
-    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id, lock=True)
     sent = await events.with_key(connection, officer.organisation_id, _key(alert_id, digest))
     if sent is not None or (alert.state is AlertState.SCHEDULED and alert.digest == digest):
         return sent

@@ -17,6 +17,10 @@ from storage.encryption import Vault
 from storage.errors import InvalidInput
 
 
+class Unseen(InvalidInput):
+    """Somebody has not said that they have seen a warning."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checks:
     """What was counted, and what somebody must have seen."""
@@ -28,10 +32,11 @@ class Checks:
         """What was not acknowledged, by its code."""
         return tuple(one for one in self.cautions if one.code not in acknowledged)
 
-    def require_seen(self, acknowledged: Collection[str]) -> None:
-        """Raises InvalidInput unless everything was acknowledged."""
+    def require_seen(self, acknowledged: Collection[str]) -> tuple[str, ...]:
+        """The codes of everything that was acknowledged; raises Unseen unless that is all."""
         if missing := self.unseen(acknowledged):
-            raise InvalidInput(f"Say that you have seen each warning: there are {len(missing)} that you did not tick")
+            raise Unseen(f"Say that you have seen each warning: there are {len(missing)} that you did not tick")
+        return tuple(one.code for one in self.cautions)
 
 
 async def of(

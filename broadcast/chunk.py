@@ -59,7 +59,8 @@ class Wording:
         template = None
         on_whatsapp = self._sender.channel is ChannelKind.WHATSAPP
         if on_whatsapp and self._sender.template and not window_is_open(last_inbound_at, moment):
-            template = Template(self._sender.template, template_variables(self._event, requested))
+            sid = self._event.template_sid or self._sender.template
+            template = Template(sid, template_variables(self._event, requested))
         said = spoken(self._event, requested) if self._sender.channel is ChannelKind.VOICE else ()
         return Outgoing(
             text, choices(self._event, requested), template=template, valid_for=expires_at - moment, spoken=said

@@ -12,7 +12,7 @@ from enum import StrEnum
 from broadcast import acknowledgement
 from broadcast.alert import LANGUAGES, Content
 from broadcast.vocabulary import Severity, Status
-from broadcast.watermark import marked
+from broadcast.watermark import marked, watermark
 from locales.catalogue import translate
 from messaging.channel import Choice
 from messaging.twilio.message import numbered
@@ -66,7 +66,7 @@ class Event:
 
     source: the organisation's name. recipients: who are sent it, as far as they are `written` in the ledger.
     is_large: written and counted in slices.
-    area, instructions, short_texts, contact, web: as in the content of the alert.
+    area, instructions, short_texts, contact, web, template_sid, template_values: as in the content of the alert.
     """
 
     id: int
@@ -90,6 +90,8 @@ class Event:
     short_texts: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     web: str = ""
+    template_sid: str = ""
+    template_values: tuple[str, ...] = ()
     written: bool = False
     is_large: bool = False
 
@@ -126,6 +128,8 @@ def first(content: Content, organisation: Organisation, at: datetime) -> Event:
         short_texts=content.short_texts,
         contact=content.contact,
         web=content.web,
+        template_sid=content.template_sid,
+        template_values=content.template_values,
         source=organisation.name,
         has_facilities=organisation.has_facilities,
         recipients=0,
@@ -139,7 +143,7 @@ def first(content: Content, organisation: Organisation, at: datetime) -> Event:
 def following(begun: Event, kind: EventKind, texts: Mapping[str, str], expires_at: datetime) -> Event:
     """What is told after an alert: its words are its own, what the alert is about stays."""
     own = replace(begun, kind=kind, texts=texts, expires_at=expires_at)
-    return replace(own, area="", instructions={}, short_texts={})
+    return replace(own, area="", instructions={}, short_texts={}, template_sid="", template_values=())
 
 
 def languages(texts: Iterable[str], *, has_facilities: bool, requested: str | None) -> tuple[str, ...]:
@@ -202,16 +206,33 @@ def _closing(event: Event, *, sms: bool) -> str:
 
 
 def template_variables(event: Event, requested: str | None) -> dict[str, str]:
-    """The blanks of the template that opens a closed WhatsApp window: 1 is who writes, 2 what, on one line."""
+    """The blanks of the template that opens a closed WhatsApp window, each on one line.
+
+    Of the sender's own template 1 is who writes, 2 what. One that was approved for this very text has its own.
+    """
     told = languages(event.texts, has_facilities=event.has_facilities, requested=requested)
+    if event.template_sid:
+        return _own_variables(event)
     parts = [one for language in told for one in said(event, language, short=False)]
     parts += [event.web, event.contact, *_by_number(event, requested)]
-    what = " ".join(" ".join([event.title, *parts]).split())
+    what = _on_one_line(" ".join([event.title, *parts]))
     return {"1": event.source, "2": marked(what, event.status, told, " - ")}
 
 
 def _by_number(event: Event, requested: str | None) -> list[str]:
     return [f"{number} = {one.label}." for number, one in enumerate(choices(event, requested), start=1)]
+
+
+def _own_variables(event: Event) -> dict[str, str]:
+    """Exercises say so in the first and in the last blank, because the words around them are fixed."""
+    values = [_on_one_line(value) for value in event.template_values]
+    if mark := watermark(event.status, ("nl",)):
+        values[0], values[-1] = f"{mark} - {values[0]}", f"{values[-1]} - {mark}"
+    return {str(number): value for number, value in enumerate(values, start=1)}
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def check_texts(texts: Mapping[str, str]) -> None:

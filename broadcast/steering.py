@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast import sending
-from broadcast.alert import Step
+from broadcast.alert import TRANSITIONS, Step
 from broadcast.alerts import note, note_by_itself, unsent
 from broadcast.event import EventKind, EventState
 from broadcast.repository import alerts, events
@@ -69,7 +69,7 @@ async def follow_up(
     require(officer.role, Action.STEER_ALERT)
     if kind is EventKind.ALERT:
         raise Conflict("An alert is sent by its approval")
-    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id, lock=True)
     key = f"{alert_id}:{kind}:{_digest(texts)}"
     sent = await events.with_key(connection, officer.organisation_id, key)
     if sent is not None:
@@ -110,8 +110,11 @@ async def _steer(
     reason: str | None = None,
     closed_at: datetime | None = None,
 ) -> None:
+    """Take a step that has one outcome; a second press of its button finds that done, and does nothing."""
     require(officer.role, Action.STEER_ALERT)
-    alert = await alerts.get(connection, officer.organisation_id, alert_id)
+    alert = await alerts.get(connection, officer.organisation_id, alert_id, lock=True)
+    if alert.state in TRANSITIONS[step].values():
+        return
     values: dict[str, Any] = {} if closed_at is None else {"closed_at": closed_at}
     await alerts.take_step(connection, alert, [step], at, **values)
     await note(connection, officer, f"alert_{step}", alert_id, at, reason=reason)

@@ -26,6 +26,8 @@ alert = Table(
     Column("short_texts", Json, nullable=False, server_default="{}"),
     Column("contact", String(200), nullable=False, server_default=""),
     Column("web", String(500), nullable=False, server_default=""),
+    Column("template_sid", String(64), nullable=False, server_default=""),
+    Column("template_values", Json, nullable=False, server_default="[]"),
     Column("effective_at", Instant),
     Column("onset_at", Instant),
     Column("author_ids", Json, nullable=False),  # everybody who wrote at it: none of them approves it
@@ -40,8 +42,26 @@ alert = Table(
     Column("override_reason", Text),
     Column("rejection", Text),
     Column("acknowledged", Json, nullable=False, server_default="[]"),  # the warnings that were seen at submitting
+    Column("form_key", String(40)),  # of the form that made or last changed it: sent twice, it does so once
+    Index("uq_alert_form_key", "organisation_id", "form_key", unique=True),
     Index("ix_alert_state", "state", "effective_at"),
     Index("ix_alert_recent", "organisation_id", "id"),
+)
+
+alert_template = Table(
+    "alert_template",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("texts", Json, nullable=False),
+    Column("instructions", Json, nullable=False),
+    Column("short_texts", Json, nullable=False),
+    Column("template_sid", String(64), nullable=False),  # approved at the provider for the Dutch text; "": none
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("organisation_id", "name"),
 )
 
 event = Table(
@@ -60,6 +80,8 @@ event = Table(
     Column("short_texts", Json, nullable=False, server_default="{}"),
     Column("contact", String(200), nullable=False, server_default=""),
     Column("web", String(500), nullable=False, server_default=""),
+    Column("template_sid", String(64), nullable=False, server_default=""),
+    Column("template_values", Json, nullable=False, server_default="[]"),
     Column("idempotency_key", String(80), nullable=False),
     Column("officer_id", ForeignKey("officer.id"), nullable=False),
     Column("approved_by", ForeignKey("officer.id")),

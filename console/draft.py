@@ -1,134 +1,195 @@
-"""What somebody wrote in the form of an alert, and how it will read; nothing here is stored."""
+"""What somebody wrote in the form of an alert; nothing here is stored.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+What is left empty is as usual for the kind of message, so that whoever is in a hurry fills in four fields.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
 
 from fastapi import Request
+from fastapi.datastructures import FormData
 
-from broadcast.alert import LANGUAGES, Alert, Content, Severity
-from broadcast.event import LONGEST_MESSAGE, LONGEST_TITLE, Event, first, languages, render
+from broadcast.alert import LANGUAGES, Alert, Content
+from broadcast.blanks import blanks, filled
+from broadcast.template import Template
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
 from console.audience_form import AudienceForm
-from console.errors import explanation
-from console.login import Visit
-from console.pages import text
-from console.parameters import Field
-from messaging.sms import Segments, cheaper, segments
-from people.organisation import BRUSSELS, Organisation
+from messaging.incoming import storable
+from people.organisation import BRUSSELS
 
-_USUALLY_LASTS = timedelta(hours=6)
+Word = TypeVar("Word", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The fields as they were filled in. expires: local date and time, as the browser's field gives it."""
+    """The fields as they were filled in, each empty one being as usual.
 
-    title: str
-    severity: str
-    audience: AudienceForm
-    texts: dict[str, str]
-    expires: str
+    effective, onset, expires: local date and time, as the browser's field gives it. values: of the blanks of the
+    template, by name. key: of this form, so that sending it twice makes one alert. seen: the codes of the warnings
+    that were ticked.
+    """
+
+    title: str = ""
+    kind: str = ""
+    status: str = ""
+    severity: str = ""
+    urgency: str = ""
+    certainty: str = ""
+    category: str = ""
+    responses: tuple[str, ...] = ()
+    area: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    instructions: Mapping[str, str] = field(default_factory=dict)
+    short_texts: Mapping[str, str] = field(default_factory=dict)
+    contact: str = ""
+    web: str = ""
+    effective: str = ""
+    onset: str = ""
+    expires: str = ""
+    audience: AudienceForm = field(default_factory=AudienceForm)
+    template: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
+    seen: tuple[str, ...] = ()
 
     @property
-    def expires_at(self) -> datetime | None:
-        """When it ends; None for what is no moment."""
-        try:
-            return datetime.fromisoformat(self.expires).replace(tzinfo=BRUSSELS)
-        except ValueError:
-            return None
+    def kind_of_message(self) -> Kind:
+        """What it is about."""
+        return _word(Kind, self.kind, Kind.OTHER)
 
-    def problems(self, visit: Visit) -> dict[str, str]:
-        """What must be corrected, by field."""
-        found = {}
-        if not 1 <= len(self.title.strip()) <= LONGEST_TITLE:
-            found["title"] = text(visit, "A title has 1 to 120 characters")
-        if self.severity not in set(Severity):
-            found["severity"] = text(visit, "Choose how grave it is")
-        found |= {name: explanation(error, visit.language) for name, error in self.audience.problems()}
-        if self.audience.selection.is_empty:
-            found["networks"] = text(visit, "Choose at least one network, or a place")
-        if not self.texts.get("nl", "").strip():
-            found["text_nl"] = text(visit, "The Dutch text is missing: it is the one that binds")
-        elif (excess := self._excess(visit)) > 0:
-            message = "The message is %(number)s characters too long for SMS and WhatsApp"
-            found["text_nl"] = text(visit, message, number=excess)
-        if self.expires_at is None or self.expires_at <= visit.at:
-            found["expires"] = text(visit, "The end of the alert must lie in the future")
-        return found
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """The blanks that stand in what was written, filled in or not."""
+        every = (self.texts, self.instructions, self.short_texts)
+        return blanks([self.title, self.area, *(text for texts in every for text in texts.values())])
 
-    def _excess(self, visit: Visit) -> int:
-        """How many characters the longest message has too many."""
-        event = event_of(self, visit.organisation, visit.at)
-        return max(len(one.message) for one in readings(event)) - LONGEST_MESSAGE
-
-    def content(self) -> Content:
-        """As it is stored; only for a draft without problems."""
-        assert self.expires_at is not None  # noqa: S101 - checked by `problems`
+    def content(self, at: datetime) -> Content:
+        """As it is stored, blanks filled in. What is no moment and no known word counts as empty."""
+        usual = self.kind_of_message.suggestion
+        effective_at = local_moment(self.effective)
+        begins = effective_at if effective_at is not None and effective_at > at else at
         return Content(
-            severity=Severity(self.severity),
-            title=self.title.strip(),
-            texts={language: said.strip() for language, said in self.texts.items() if said.strip()},
+            severity=_word(Severity, self.severity, usual.severity),
+            title=self._filled(self.title),
+            texts={"nl": "", **self._written(self.texts)},
             audience=self.audience.selection,
-            expires_at=self.expires_at,
+            expires_at=local_moment(self.expires) or begins.replace(second=0, microsecond=0) + usual.lasts,
+            kind=self.kind_of_message,
+            status=_word(Status, self.status, Status.ACTUAL),
+            categories=(_word(Category, self.category, usual.categories[0]),),
+            urgency=_word(Urgency, self.urgency, usual.urgency),
+            certainty=_word(Certainty, self.certainty, usual.certainty),
+            response_types=tuple(one for one in ResponseType if one in self.responses) or usual.response_types,
+            area=self._filled(self.area),
+            instructions=self._written(self.instructions),
+            short_texts=self._written(self.short_texts),
+            contact=self.contact.strip(),
+            web=self.web.strip(),
+            effective_at=effective_at,
+            onset_at=local_moment(self.onset),
         )
 
+    def _written(self, texts: Mapping[str, str]) -> dict[str, str]:
+        whole = {language: self._filled(texts.get(language, "")) for language in LANGUAGES}
+        return {language: said for language, said in whole.items() if said}
 
-async def draft_form(
-    request: Request,
-    title: Field = "",
-    severity: Field = "",
-    text_nl: Field = "",
-    text_fr: Field = "",
-    text_de: Field = "",
-    text_en: Field = "",
-    expires: Field = "",
-) -> Draft:
+    def _filled(self, text: str) -> str:
+        return filled(text, self.values).strip()
+
+
+async def draft_form(request: Request) -> Draft:
     """The form as it came in."""
-    texts = {"nl": text_nl, "fr": text_fr, "de": text_de, "en": text_en}
-    unix = {language: said.replace("\r\n", "\n") for language, said in texts.items()}
-    return Draft(title, severity, AudienceForm.read(await request.form()), unix, expires)
+    form = await request.form()
+    return Draft(
+        **{name: _field(form, name) for name in _PLAIN},
+        responses=_fields(form, "response"),
+        texts=_by_language(form, "text"),
+        instructions=_by_language(form, "instruction"),
+        short_texts=_by_language(form, "short"),
+        audience=AudienceForm.read(form),
+        values={name.removeprefix("blank_"): _field(form, name) for name in form if name.startswith("blank_")},
+        seen=_fields(form, "seen"),
+    )
 
 
-def empty(at: datetime) -> Draft:
-    """A new form."""
-    ends = (at + _USUALLY_LASTS).astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
-    return Draft("", Severity.MODERATE, AudienceForm(), {}, ends)
+_PLAIN = (
+    *("title", "kind", "status", "severity", "urgency", "certainty", "category"),
+    *("area", "contact", "web", "effective", "onset", "expires", "key", "template"),
+)
+
+
+def _field(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return storable(value).replace("\r\n", "\n") if isinstance(value, str) else ""
+
+
+def _fields(form: FormData, name: str) -> tuple[str, ...]:
+    return tuple(storable(one) for one in form.getlist(name) if isinstance(one, str))
+
+
+def _by_language(form: FormData, name: str) -> dict[str, str]:
+    return {language: _field(form, f"{name}_{language}") for language in LANGUAGES}
+
+
+def new_key() -> str:
+    """For a form that is given out."""
+    return secrets.token_urlsafe(18)
+
+
+def from_template(one: Template) -> Draft:
+    """A new form that begins with the texts of a template."""
+    return Draft(
+        kind=one.kind,
+        title=one.title,
+        texts=one.texts,
+        instructions=one.instructions,
+        short_texts=one.short_texts,
+        template=str(one.id),
+        key=new_key(),
+    )
 
 
 def of(alert: Alert) -> Draft:
     """The form of what is stored already."""
     one = alert.content
-    ends = one.expires_at.astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
-    return Draft(one.title, one.severity, AudienceForm.of(one.audience), dict(one.texts), ends)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How one recipient reads it. language: what they asked for; None: nothing but the language of government."""
-
-    language: str | None
-    message: str
-    sms: str
-    parts: Segments
-    cheaper: str | None
-
-
-def readings(event: Event) -> Iterator[Reading]:
-    """The message for whoever asked for no language, then for each translation that makes a difference."""
-    usual = languages(event.texts, has_facilities=event.has_facilities, requested=None)
-    for language in (None, *(one for one in LANGUAGES if one in event.texts and one not in usual)):
-        sms = render(event, language, sms=True)
-        yield Reading(language, render(event, language, sms=False), sms, segments(sms), cheaper(sms))
-
-
-def event_of(draft: Draft, organisation: Organisation, at: datetime) -> Event:
-    """The event that the draft would become, to be looked at only."""
-    known = draft.severity in set(Severity)
-    content = Content(
-        severity=Severity(draft.severity) if known else Severity.UNKNOWN,
-        title=draft.title.strip(),
-        texts={"nl": draft.texts.get("nl", "")} | {one: said for one, said in draft.texts.items() if said.strip()},
-        audience=draft.audience.selection,
-        expires_at=draft.expires_at or at,
+    return Draft(
+        title=one.title,
+        kind=one.kind,
+        status=one.status,
+        severity=one.severity,
+        urgency=one.urgency,
+        certainty=one.certainty,
+        category=one.categories[0],
+        responses=one.response_types,
+        area=one.area,
+        texts=one.texts,
+        instructions=one.instructions,
+        short_texts=one.short_texts,
+        contact=one.contact,
+        web=one.web,
+        effective=_local(one.effective_at),
+        onset=_local(one.onset_at),
+        expires=_local(one.expires_at),
+        audience=AudienceForm.of(one.audience),
+        key=new_key(),
     )
-    return first(content, organisation, at)
+
+
+def local_moment(value: str) -> datetime | None:
+    """What a field for date and time holds; None for what is no moment."""
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=BRUSSELS)
+    except ValueError:
+        return None
+
+
+def _local(at: datetime | None) -> str:
+    return "" if at is None else at.astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
+
+
+def _word(kind: type[Word], value: str, usual: Word) -> Word:
+    return kind(value) if value in set(kind) else usual

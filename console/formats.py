@@ -1,11 +1,12 @@
 """Moments, durations and numbers as people in Belgium read them."""
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from babel.dates import format_datetime, format_time, format_timedelta
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 from markupsafe import Markup
 
 from people.organisation import BRUSSELS
@@ -33,6 +34,15 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         span = since if isinstance(since, timedelta) else max(now() - since, timedelta())
         return format_timedelta(span, locale=locale, granularity="minute", threshold=1)
 
+    def span(seconds: float) -> str:
+        """How long sending takes: "12 seconds", "3 minutes"."""
+        return format_timedelta(
+            timedelta(seconds=max(1, math.ceil(seconds))), locale=locale, threshold=1.5, format="short"
+        )
+
+    def euro(value: float) -> str:
+        return format_currency(value, "EUR", locale=locale)
+
     def number(value: float) -> str:
         return format_decimal(value, locale=locale)
 
@@ -43,4 +53,12 @@ def filters(language: str) -> dict[str, Callable[..., Any]]:
         """As a field for date and time wants it."""
         return at.astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
 
-    return {"moment": moment, "duration": duration, "number": number, "percent": percent, "local": local}
+    return {
+        "moment": moment,
+        "duration": duration,
+        "span": span,
+        "euro": euro,
+        "number": number,
+        "percent": percent,
+        "local": local,
+    }

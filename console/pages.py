@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from broadcast.caution import Caution
 from console import formats, labels
 from console.assets import asset_url
 from console.login import LANGUAGES, Visit
@@ -34,6 +35,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]
     made.filters |= formats.filters(language)
     made.filters["label"] = lambda value, kind: texts.gettext(labels.label(value, kind))
+    made.filters["caution"] = lambda one: cautioned(one, language)
     made.globals |= {"asset": asset_url, "language": language, "languages": LANGUAGES}
     return made
 
@@ -46,6 +48,15 @@ def render(language: str, template: str, **context: Any) -> Markup:
 def page(visit: Visit, template: str, *, status: int = 200, **context: Any) -> Response:
     """A page for somebody who is logged in."""
     return HTMLResponse(render(visit.language, template, visit=visit, **context), status_code=status)
+
+
+def cautioned(one: Caution, language: str) -> str:
+    """A warning in the language of the pages; a language in it by its name, numbers as people write them."""
+    texts, number = catalogue("console", language), formats.filters(language)["number"]
+    shown = {name: number(value) if isinstance(value, int) else value for name, value in one.values.items()}
+    if "language" in shown:
+        shown["language"] = texts.gettext(labels.label(str(shown["language"]), "language"))
+    return texts.gettext(one.said) % shown
 
 
 def text(visit: Visit, message: str, **values: Any) -> str:

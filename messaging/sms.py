@@ -54,6 +54,11 @@ class Segments:
     parts: int
     costly: tuple[str, ...]
 
+    @property
+    def room(self) -> int:
+        """Units that these parts could hold."""
+        return _SINGLE[self.encoding] if self.parts <= 1 else self.parts * _JOINED[self.encoding]
+
 
 def segments(text: str) -> Segments:
     """Count a text as the network does; an empty text has no part."""

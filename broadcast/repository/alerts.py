@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Content, Step, after
@@ -13,6 +13,7 @@ from broadcast.selection import Selection
 from broadcast.tables import alert
 from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
 from storage.errors import Conflict, NotFound
+from storage.repository import upsert
 
 
 def _alert(row: Row[Any]) -> Alert:
@@ -33,6 +34,7 @@ def _alert(row: Row[Any]) -> Alert:
         override_reason=row.override_reason,
         rejection=row.rejection,
         acknowledged=tuple(row.acknowledged),
+        form_key=row.form_key,
     )
 
 
@@ -54,6 +56,8 @@ def _content(row: Row[Any]) -> Content:
         short_texts=row.short_texts,
         contact=row.contact,
         web=row.web,
+        template_sid=row.template_sid,
+        template_values=tuple(row.template_values),
         effective_at=row.effective_at,
         onset_at=row.onset_at,
     )
@@ -67,24 +71,40 @@ def _columns(content: Content) -> dict[str, Any]:
 
 
 async def create(
-    connection: AsyncConnection, organisation_id: int, content: Content, officer_id: int, at: datetime
-) -> int:
-    """Write a draft; gives its id."""
-    statement = insert(alert).values(
+    connection: AsyncConnection,
+    organisation_id: int,
+    content: Content,
+    officer_id: int,
+    at: datetime,
+    form_key: str | None = None,
+) -> int | None:
+    """Write a draft; gives its id, or None when the same form made one before."""
+    statement = upsert(connection, alert).values(
         organisation_id=organisation_id,
         state=AlertState.DRAFT,
         author_ids=[officer_id],
         created_at=at,
         changed_at=at,
+        form_key=form_key,
         **_columns(content),
     )
-    return int((await connection.execute(statement.returning(alert.c.id))).scalar_one())
+    made: int | None = await connection.scalar(statement.on_conflict_do_nothing().returning(alert.c.id))
+    return made
 
 
-async def get(connection: AsyncConnection, organisation_id: int, alert_id: int) -> Alert:
-    """One alert of this organisation; raises NotFound."""
+async def of_form(connection: AsyncConnection, organisation_id: int, form_key: str) -> int:
+    """The alert that this form made."""
+    mine = select(alert.c.id).where(alert.c.organisation_id == organisation_id, alert.c.form_key == form_key)
+    return int((await connection.execute(mine)).scalar_one())
+
+
+async def get(connection: AsyncConnection, organisation_id: int, alert_id: int, *, lock: bool = False) -> Alert:
+    """One alert of this organisation; raises NotFound.
+
+    lock: nobody else changes it in this transaction; of two presses of a button the second sees what the first did.
+    """
     statement = select(alert).where(alert.c.organisation_id == organisation_id, alert.c.id == alert_id)
-    row = (await connection.execute(statement)).first()
+    row = (await connection.execute(statement.with_for_update() if lock else statement)).first()
     if row is None:
         raise NotFound(f"There is no alert {alert_id}")
     return _alert(row)

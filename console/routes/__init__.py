@@ -21,6 +21,7 @@ from console.routes import (
     officers,
     places,
     steering,
+    templates,
 )
 
 
@@ -33,6 +34,7 @@ def every_router() -> list[APIRouter]:
             account,
             inbox,
             conversation,
+            templates,
             alerts,
             audience,
             alert,

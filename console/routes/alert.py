@@ -1,24 +1,24 @@
 """One alert: offered, approved by somebody else, sent, followed, and told how it ended."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Form, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.repository import messages
-from broadcast import alerts, approval, progress, sending
+from broadcast import alerts, approval, checks, progress
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Step
-from broadcast.event import EventKind
+from broadcast.event import EventKind, first
 from broadcast.repository import alerts as stored
 from broadcast.repository import events
-from console import draft as drafts
 from console.context import Console
-from console.draft import event_of, readings
 from console.errors import explanation
 from console.login import AlertApprover, AlertDrafter, AlertReader, Here, Visit
 from console.pages import Part, go, page, part
 from console.parameters import Field, Key
 from console.progress import COLUMNS, table
+from console.readings import readings
 from console.repository import officers, people
 from console.routes.answers import answers_of
 from people.repository import networks
@@ -28,6 +28,9 @@ from storage.repository import mark_changed
 
 router = APIRouter(prefix="/alerts/{alert_id}")
 LONGEST_FOLLOW_UP = 1000
+Ticked = Annotated[tuple[str, ...], Form()]
+"""The codes of the warnings that somebody ticked as seen."""
+_UNDECIDED = (AlertState.DRAFT, AlertState.SUBMITTED, AlertState.REJECTED)
 _STEPS = {
     Step.CHANGE: Action.DRAFT_ALERT,
     Step.SUBMIT: Action.DRAFT_ALERT,
@@ -68,15 +71,31 @@ async def alert_page(
             "replies": await _replies(connection, console, visit, one),
             "networks": [net for net in known if net.id in one.content.audience.networks],
             "names": await officers.names(connection, visit.organisation_id),
-            "readings": list(readings(event_of(drafts.of(one), visit.organisation, visit.at))),
+            "readings": list(readings(first(one.content, visit.organisation, visit.at))),
             "can": possible(visit, one),
+            "checks": await _checks(connection, console, visit, one) if one.state in _UNDECIDED else None,
             "is_author": visit.officer.id in {*one.author_ids, one.submitted_by},
             "has_feedback": await events.has_feedback(connection, alert_id),
             "states": AlertState,
             "longest": LONGEST_FOLLOW_UP,
         }
-    defaults: dict[str, Any] = {"problems": {}, "written": {}}
+    defaults: dict[str, Any] = {"problems": {}, "written": {}, "seen": ()}
     return page(visit, "alert.html", status=status, done=done, **(defaults | context | shown))
+
+
+async def _seen(console: Console, visit: Visit, alert_id: int, seen: Sequence[str]) -> tuple[str, ...]:
+    """The codes of the warnings of an alert that nobody decided on yet; raises Unseen unless each was seen.
+
+    Counted before anything is written: a large audience takes a while.
+    """
+    async with console.database.read() as connection:
+        one = await stored.get(connection, visit.organisation_id, alert_id)
+        found = await _checks(connection, console, visit, one) if one.state in _UNDECIDED else None
+    return () if found is None else found.require_seen(seen)
+
+
+async def _checks(connection: AsyncConnection, console: Console, visit: Visit, one: Alert) -> checks.Checks:
+    return await checks.of(connection, console.vault, visit.organisation, one.content, visit.at)
 
 
 @router.get("/progress")
@@ -118,11 +137,16 @@ async def _replies(connection: AsyncConnection, console: Console, visit: Visit, 
 
 
 @router.post("/submit")
-async def submit(console: Here, visit: AlertDrafter, alert_id: Key) -> Response:
+async def submit(console: Here, visit: AlertDrafter, alert_id: Key, seen: Ticked = ()) -> Response:
     """Offer a draft for approval."""
-    async with console.database.write() as connection:
-        await alerts.submit(connection, visit.officer, alert_id, visit.at)
-        await mark_changed(connection, visit.organisation_id)
+    try:
+        codes = await _seen(console, visit, alert_id, seen)
+        async with console.database.write() as connection:
+            await alerts.submit(connection, visit.officer, alert_id, visit.at, codes)
+            await mark_changed(connection, visit.organisation_id)
+    except InvalidInput as error:
+        problems = {"checks": explanation(error, visit.language)}
+        return await alert_page(console, visit, alert_id, status=422, problems=problems, seen=seen)
     return go(f"/alerts/{alert_id}?done=submitted")
 
 
@@ -133,11 +157,17 @@ async def approval_page(console: Here, visit: AlertApprover, alert_id: Key) -> R
 
 
 async def _approval_page(
-    console: Console, visit: Visit, alert_id: int, *, status: int = 200, problems: dict[str, str] | None = None
+    console: Console,
+    visit: Visit,
+    alert_id: int,
+    *,
+    status: int = 200,
+    problems: dict[str, str] | None = None,
+    seen: Sequence[str] = (),
 ) -> Response:
     async with console.database.read() as connection:
         one = await stored.get(connection, visit.organisation_id, alert_id)
-        reach = await sending.preview(connection, console.vault, visit.organisation_id, one.content.goes_to, visit.at)
+        found = await _checks(connection, console, visit, one)
         known = await networks.every(connection, visit.organisation_id)
         names = await officers.names(connection, visit.organisation_id)
     is_author = visit.officer.id in {*one.author_ids, one.submitted_by}
@@ -146,10 +176,11 @@ async def _approval_page(
         "alert/approval.html",
         status=status,
         alert=one,
-        reach=reach,
+        checks=found,
+        seen=seen,
         networks=[net for net in known if net.id in one.content.audience.networks],
         names=names,
-        readings=list(readings(event_of(drafts.of(one), visit.organisation, visit.at))),
+        readings=list(readings(first(one.content, visit.organisation, visit.at))),
         digest=approval.digest(one.content, one.acknowledged),
         is_author=is_author,
         leaves_later=one.content.leaves_after(visit.at),
@@ -160,10 +191,17 @@ async def _approval_page(
 
 @router.post("/approve")
 async def approve(
-    console: Here, visit: AlertApprover, alert_id: Key, digest: Field = "", reason: Field = "", override: Field = ""
+    console: Here,
+    visit: AlertApprover,
+    alert_id: Key,
+    digest: Field = "",
+    reason: Field = "",
+    override: Field = "",
+    seen: Ticked = (),
 ) -> Response:
     """Approve what was on the screen, and send it."""
     try:
+        codes = await _seen(console, visit, alert_id, seen)
         async with console.database.write() as connection:
             await alerts.approve(
                 connection,
@@ -173,10 +211,12 @@ async def approve(
                 digest,
                 visit.at,
                 override_reason=reason if override else None,
+                acknowledged=codes,
             )
     except InvalidInput as error:
-        problems = {"reason": explanation(error, visit.language)}
-        return await _approval_page(console, visit, alert_id, status=422, problems=problems)
+        field = "checks" if isinstance(error, checks.Unseen) else "reason"
+        problems = {field: explanation(error, visit.language)}
+        return await _approval_page(console, visit, alert_id, status=422, problems=problems, seen=seen)
     return go(f"/alerts/{alert_id}?done=approved")
 
 

@@ -35,6 +35,8 @@ NAMES = {
     "preference",
     "selection",
     "sms",
+    "blanks",
+    "template",
     "street_map",
     "vocabulary",
     "watermark",

@@ -17,6 +17,8 @@ PAGES = (
     "/conversations/1",
     "/alerts",
     "/alerts/new",
+    "/alerts/templates",
+    "/alerts/templates/new",
     "/networks",
     "/places",
     "/members",

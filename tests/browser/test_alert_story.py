@@ -20,7 +20,7 @@ def test_two_officers_send_an_alert_and_tell_how_it_ended(at_work: Callable[...,
     expect(received).to_contain_text("WAARSCHUWING - Lindebeke")
     expect(received).to_contain_text(TEXT)
     reach = approver.page.get_by_role("region", name="Wie het krijgt")
-    expect(reach).to_contain_text("Telegram 1")
+    expect(reach.get_by_role("row", name="Telegram")).to_contain_text("1")
     expect(reach).to_contain_text("Stemden niet toe")
     approver.page.locator("summary", has_text="Goedkeuren").click()
     expect(approver.page.get_by_text("naar 2 mensen")).to_be_visible()
@@ -52,11 +52,12 @@ def test_the_preview_follows_what_is_written(at_work: Callable[..., OfficerAtWor
     page.goto("/alerts/new")
     page.get_by_label("Titel").fill("Rookontwikkeling")
     page.get_by_label("Tekst in het Nederlands").fill("Sluit ramen en deuren – en blijf binnen.")
-    preview = page.get_by_role("complementary", name="Voorbeeld")
+    preview = page.get_by_role("region", name="Voorbeeld")
     expect(preview).to_contain_text("Rookontwikkeling")
-    expect(preview).to_contain_text("UCS-2")
+    preview.get_by_role("radio", name="SMS").check()
+    expect(preview.get_by_text("UCS-2")).to_be_visible()
     page.get_by_label("BIN Molenwijk").check()
-    expect(preview.locator("#audience")).to_contain_text("WhatsApp 1")
+    expect(page.locator("#checks")).to_contain_text("2 van 3 mensen krijgen het")
 
 
 def test_an_author_is_told_that_somebody_else_must_approve(at_work: Callable[..., OfficerAtWork]) -> None:

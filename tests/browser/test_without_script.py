@@ -26,8 +26,8 @@ def test_an_alert_is_written_previewed_and_approved_without_script(at_work: Call
     editor.page.get_by_label("Tekst in het Nederlands").fill("Geen water tot 16 uur.")
     editor.page.get_by_label("BIN Molenwijk").check()
     editor.press("Voorbeeld vernieuwen")
-    expect(editor.page.get_by_role("complementary", name="Voorbeeld")).to_contain_text("Geen water tot 16 uur.")
-    expect(editor.page.locator("#audience")).to_contain_text("WhatsApp 1")
+    expect(editor.page.get_by_role("region", name="Voorbeeld")).to_contain_text("Geen water tot 16 uur.")
+    expect(editor.page.locator("#checks")).to_contain_text("2 van 3 mensen krijgen het")
     editor.press("Ontwerp bewaren")
     alert = editor.page.url.split("?")[0]
     editor.press("Ter goedkeuring voorleggen")

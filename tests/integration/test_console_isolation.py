@@ -52,6 +52,6 @@ async def test_nobody_alerts_the_networks_of_another_organisation(setting: Setti
     stranger = await setting.officer(Role.ADMINISTRATOR, "elders")
     network = setting.town.network_ids[0]
     assert (await stranger.post("/alerts/new", **fields(network))).status_code == 404
-    reach = await stranger.post("/alerts/preview/audience", network=[str(network)])
-    assert "<dd>0</dd>" in reach.text
+    reach = await stranger.post("/alerts/preview/checks", network=[str(network)])
+    assert "0 van 0 mensen krijgen het" in reach.text
     assert "Telegram" not in reach.text

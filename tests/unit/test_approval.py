@@ -68,6 +68,8 @@ CHANGES: list[dict[str, object]] = [
     {"short_texts": {"nl": "Gaslek: ga weg."}},
     {"contact": "101"},
     {"web": "https://pz.example"},
+    {"template_sid": "HX1"},
+    {"template_values": ("Kerkstraat",)},
     {"effective_at": NOW},
     {"onset_at": NOW},
 ]

@@ -12,6 +12,7 @@ from jinja2.ext import babel_extract
 
 import console
 import locales
+from broadcast import cautions, parity
 from console import errors, figures, labels
 from console.figures import Writer
 from locales.catalogue import translate
@@ -45,11 +46,21 @@ def _in_templates() -> Iterator[str]:
 
 def _in_code() -> Iterator[str]:
     """First texts of `text(visit, …)`; what the errors that pages raise themselves say."""
-    for file in HERE.glob("routes/*.py"):
+    for file in (*HERE.glob("routes/*.py"), HERE / "problems.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 wanted = node.args[1:2] if node.func.id == "text" else []
                 yield from (str(one.value) for one in wanted if isinstance(one, ast.Constant))
+
+
+def _in_warnings() -> Iterator[str]:
+    """What an alert's warnings say, each a constant of its module."""
+    for module in (cautions, parity):
+        yield from (
+            text
+            for name, text in vars(module).items()
+            if name.startswith("_") and isinstance(text, str) and "%(" in text
+        )
 
 
 def _in_tables() -> Iterator[str]:
@@ -58,7 +69,9 @@ def _in_tables() -> Iterator[str]:
     yield from (*errors.TITLES.values(), *errors.EXPLANATIONS.values(), errors.OTHER_TITLE, errors.OTHER_EXPLANATION)
 
 
-@pytest.mark.parametrize("texts", [_in_templates, _in_code, _in_tables], ids=["templates", "code", "tables"])
+@pytest.mark.parametrize(
+    "texts", [_in_templates, _in_code, _in_tables, _in_warnings], ids=["templates", "code", "tables", "warnings"]
+)
 def test_every_text_has_its_dutch(texts: object) -> None:
     assert callable(texts)
     assert set(texts()) - _dutch() == set()
