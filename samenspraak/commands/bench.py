@@ -39,11 +39,33 @@ def bench() -> None:
 @click.option("--recipients", default=100_000, show_default=True)
 @click.option("--latency", default=0, show_default=True, help="Milliseconds that the provider takes.")
 @click.option("--database-url", default=None, help="PostgreSQL to use instead of a fresh SQLite file.")
+@click.option("--rate", default=None, type=float, help="Messages a second that the sender may send.")
+@click.option("--workers", default=1, show_default=True, help="Processes that send; more than one on PostgreSQL.")
+@click.option("--enqueue-only", is_flag=True, help="Only write the ledger, while 50 webhooks a second come in.")
+@click.option("--urgent", default=0, help="While a newsletter to all leaves, an alert to so many others.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def broadcast(recipients: int, latency: int, database_url: str | None, as_json: bool) -> None:
+def broadcast(
+    recipients: int,
+    latency: int,
+    database_url: str | None,
+    rate: float | None,
+    workers: int,
+    enqueue_only: bool,
+    urgent: int,
+    as_json: bool,
+) -> None:
     """Send an alert to many over a loopback provider."""
-    figures = uvloop.run(_benchmark("broadcast").run(recipients, latency, database_url))
-    _print(figures, as_json=as_json)
+    module = _benchmark("broadcast")
+    work = module.Workload(
+        recipients=recipients,
+        latency_ms=latency,
+        database_url=database_url,
+        workers=workers,
+        enqueue_only=enqueue_only,
+        urgent=urgent,
+        **({} if rate is None else {"rate": rate}),
+    )
+    _print(uvloop.run(module.run(work)), as_json=as_json)
 
 
 @bench.command()
