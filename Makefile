@@ -43,6 +43,9 @@ test-faults: setup ## kill workers 100 times on each database, restart PostgreSQ
 	@$(BIN)/python -m pytest tests/faults tests/acceptance/test_kill.py tests/acceptance/test_workers.py \
 		--kills 100 --restarts 10
 
+nlu-report: setup ## measure the understanding on the held-out files; fail where it is worse than at the last release
+	$(BIN)/python -m benchmarks.nlu_report
+
 check: setup ## check format, lint, types and import layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
@@ -60,7 +63,7 @@ lock: $(VENV)/stamp-requirements ## write the locked requirements again after py
 	$(LOCK) 3.10 --group rasa --output-file requirements-rasa.txt
 	cd console && npm install --package-lock-only
 
-.PHONY: help setup demo rasa rasa-environment test test-faults test-rasa rasa-compare check format lock
+.PHONY: help setup demo rasa rasa-environment test test-faults test-rasa rasa-compare nlu-report check format lock
 
 # Each stamp is newer than what it was made from: a second `make setup` does nothing.
 

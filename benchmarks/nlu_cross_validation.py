@@ -19,7 +19,7 @@ from nlu.decision import decide
 from nlu.encoder import all_encoders, encode_cached, light_encoders, quiet
 from nlu.evaluation import Message, Outcome, figures
 from nlu.evaluation_report import readable
-from nlu.fitting import OutOfFold, learn_vote, learn_watch, out_of_fold, risks_of, safety_columns
+from nlu.fitting import OutOfFold, learn_vote, learn_watch, out_of_fold, risks_of, safety_columns, signs_of
 from nlu.interpreter import OUT_OF_SCOPE, Interpretation
 from nlu.language import detect
 from nlu.model import Thresholds, pool
@@ -44,10 +44,10 @@ def judge(examples: tuple[Example, ...], unseen: OutOfFold) -> dict[str, Any]:
     vote = learn_vote(unseen)
     probabilities = pool(unseen.votes, vote)
     watch = learn_watch(unseen, probabilities)
-    thresholds = learn_thresholds(unseen.labels, unseen.truth, probabilities, risks_of(unseen, probabilities, watch))
-    kinds = safety_columns(unseen.labels)
-    risks = watch.risk(unseen.votes[-1][:, kinds], probabilities[:, kinds])
-    danger = [unseen.labels[at] for at in kinds]
+    risks = risks_of(unseen, probabilities, watch)
+    signed = signs_of(examples, unseen.labels)
+    thresholds = learn_thresholds(unseen.labels, unseen.truth, probabilities, risks, signed)
+    danger = [unseen.labels[at] for at in safety_columns(unseen.labels)]
     outcomes = [
         outcome(example, dict(zip(unseen.labels, row, strict=True)), dict(zip(danger, risk, strict=True)), thresholds)
         for example, row, risk in zip(examples, probabilities.tolist(), risks.tolist(), strict=True)
@@ -68,7 +68,7 @@ def share_right(unseen: OutOfFold, scores: NDArray[np.float64]) -> float:
 
 
 def outcome(example: Example, probability: dict[str, float], risk: dict[str, float], lines: Thresholds) -> Outcome:
-    decision = decide(probability, lines, assess(example.text, "", risk, lines.alarm))
+    decision = decide(probability, lines, assess(example.text, "", risk, lines))
     best = decision.ranking[0]
     found = Interpretation(
         *detect(example.text),

@@ -25,7 +25,7 @@ from nlu.training_data import TRAINING_FOLDER, read_training_data
 _MENDED_CHARACTERS: Final = 160
 """In a longer text the other words make up for a misspelt one, and reading it twice takes too long."""
 
-_FORMAT: Final = "4"
+_FORMAT: Final = "5"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
 
 
@@ -69,7 +69,7 @@ class EmbeddedInterpreter:
         snapped = self._spelling[language].snap(plain)
         found = self._judge(plain, self._spelling[language].mend(plain), snapped)
         thresholds = self._model.thresholds
-        decision = decide(found.probability, thresholds, assess(text, snapped, found.risk, thresholds.alarm))
+        decision = decide(found.probability, thresholds, assess(text, snapped, found.risk, thresholds))
         return Interpretation(
             language=language,
             language_confidence=certainty,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from nlu.kernel import Kernel, likeness
 from nlu.model import Linear, Model, Watch, pool
 from nlu.ngrams import GramSpace, grams
 from nlu.normalise import tidy
+from nlu.safety import signs
 from nlu.sentence_space import SentenceSpace, Vectors
 from nlu.spelling import Spelling, word_frequencies
 from nlu.thresholds import learn_thresholds
@@ -30,6 +31,7 @@ from nlu.training_data import Example, TrainingData
 _FOLDS: Final = 3
 _SENTENCE_C: Final = 40.0
 _GRAM_C: Final = 0.3
+_GRAM_PRECISION: Final = 0.05
 _LANDMARKS: Final = 2_500
 """Remembered sentences beside those about danger, all of which are remembered."""
 
@@ -38,8 +40,8 @@ _FIRST_VOTE: Final = (3.0, 0.7, 5.0)
 
 _SHARPNESS: Final = 0.6
 _RIDGE: Final = 0.05
-_JITTER: Final = 1e-3
-"""Keeps the system solvable where two remembered sentences are all but the same."""
+_JITTER: Final = 1e-6
+"""Per sentence: keeps the system solvable where two remembered ones are all but the same, whatever was rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
     probabilities = pool(unseen.votes, vote)
     watch = learn_watch(unseen, probabilities)
     risks = risks_of(unseen, probabilities, watch)
+    signed = signs_of(data.examples, unseen.labels)
     frequencies = count_words(data.examples)
     sentence_space = SentenceSpace.around(vectors)
     rows = sentence_space.place(vectors)
@@ -76,7 +79,7 @@ def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
         kernel=kernel,
         vote=vote,
         watch=watch,
-        thresholds=learn_thresholds(unseen.labels, unseen.truth, probabilities, risks),
+        thresholds=learn_thresholds(unseen.labels, unseen.truth, probabilities, risks, signed),
         frequencies=frequencies,
         names=learn_names(data),
     )
@@ -141,12 +144,15 @@ def learn_watch(unseen: OutOfFold, probabilities: NDArray[np.float64]) -> Watch:
 
 
 def risks_of(unseen: OutOfFold, probabilities: NDArray[np.float64], watch: Watch) -> NDArray[np.float64]:
-    """The highest risk of any kind of danger, per sentence."""
+    """The risk of each kind of danger: (sentences, kinds)."""
     kinds = safety_columns(unseen.labels)
-    if not kinds:
-        return np.full(len(unseen.truth), -np.inf)
-    risks = watch.risk(unseen.votes[-1][:, kinds], probabilities[:, kinds])
-    return cast("NDArray[np.float64]", risks.max(axis=1))
+    return watch.risk(unseen.votes[-1][:, kinds], probabilities[:, kinds])
+
+
+def signs_of(examples: Sequence[Example], labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Of which kind of danger the signs in each sentence tell: (sentences, kinds)."""
+    kinds = np.array([labels[at] for at in safety_columns(labels)], dtype=object)
+    return np.array([kinds == signs().alarm(example.text) for example in examples]).reshape(len(examples), len(kinds))
 
 
 def safety_columns(labels: Sequence[str]) -> list[int]:
@@ -159,7 +165,7 @@ def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpa
     features = vectorizer.fit_transform(snapped)
     positions = {gram: at for at, gram in enumerate(vectorizer.get_feature_names_out().tolist())}
     space = GramSpace(positions, vectorizer.idf_.astype(np.float32))
-    return space, _linear(LinearSVC(C=_GRAM_C).fit(features, truth), np.float16)
+    return space, _linear(LinearSVC(C=_GRAM_C, tol=_GRAM_PRECISION).fit(features, truth), np.float16)
 
 
 def _fit_sentences(vectors: NDArray[np.float32], truth: NDArray[np.intp]) -> Linear:
@@ -175,7 +181,7 @@ def _fit_kernel(rows: NDArray[np.float32], truth: NDArray[np.intp], labels: Sequ
     near = likeness(rows, landmarks, _SHARPNESS)
     target = np.eye(len(labels), dtype=np.float32)[truth]
     matrix = (near.T @ near + _RIDGE * likeness(landmarks, landmarks, _SHARPNESS)).astype(np.float64)
-    matrix[np.diag_indices_from(matrix)] += _JITTER
+    matrix[np.diag_indices_from(matrix)] += _JITTER * len(rows)
     weights = solve(matrix, (near.T @ target).astype(np.float64), assume_a="pos", overwrite_a=True)
     return Kernel(landmarks, weights.astype(np.float32), _SHARPNESS)
 

@@ -4,6 +4,7 @@ Plain numpy on purpose: the serving process then needs neither scikit-learn nor 
 """
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -53,12 +54,14 @@ class Thresholds:
 
     Below the strength `reject` (see `decision.strength`) a message is out of scope; a lead smaller than `clear`
     makes it ambiguous;
-    from the risk `alarm` on (see `Watch`) the classifiers alone raise a safety alarm.
+    from the risk `alarm` on (see `Watch`) the classifiers alone raise a safety alarm, and below the risk `veto` they
+    overrule the signs of danger.
     """
 
     reject: float
     clear: float
     alarm: float
+    veto: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)

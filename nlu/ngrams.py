@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-_SHORTEST: Final = 2
-_LONGEST: Final = 5
+_SHORTEST: Final = 3
+_LONGEST: Final = 4
 
 
 def grams(text: str) -> list[str]:

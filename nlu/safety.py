@@ -2,9 +2,11 @@
 
 Two independent witnesses. Signs (`safety_signs.yml`): words that mean the same danger in any of the four
 languages, combined within a few words of each other, so that mixed languages and word order do not
-matter. The classifier: catches what no list foresees. Either one alone raises the alarm.
+matter. The classifiers: they catch what no list foresees. Either one alone raises the alarm, unless the classifiers
+find the danger that the signs tell of next to impossible ("my soufflé collapsed").
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,7 +16,8 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from nlu.normalise import fold
+from nlu.model import Thresholds
+from nlu.normalise import ENCODER_CHARACTERS, fold
 
 SIGNS_FILE: Final = Path(__file__).parent / "safety_signs.yml"
 
@@ -91,17 +94,18 @@ class Signs:
 _GRAVEST_FIRST: Final = ("self_harm", "emergency", "scam_or_phishing")
 
 
-def assess(text: str, snapped: str, risk: Mapping[str, float], line: float) -> str | None:
+def assess(text: str, snapped: str, risk: Mapping[str, float], lines: Thresholds) -> str | None:
     """The safety topic that a message is about, or None.
 
-    `text` is the whole message, `snapped` its (shortened) form with the spelling mended; `risk` is what the
-    classifiers say of each kind of danger, `line` from where on they raise the alarm alone.
+    `text` is the whole message, `snapped` its form with the spelling mended, shortened to what the classifiers read;
+    `risk` is what they say of each kind of danger.
     """
     by_signs = signs().alarm(text) or signs().alarm(snapped)
-    if by_signs or not risk:
+    read_all = len(text) <= ENCODER_CHARACTERS
+    if by_signs and not (read_all and risk.get(by_signs, math.inf) < lines.veto):
         return by_signs
-    likely = max(risk, key=lambda kind: risk[kind])
-    return likely if risk[likely] >= line else None
+    likely = max(risk, key=lambda kind: risk[kind], default=None)
+    return likely if likely and risk[likely] >= lines.alarm else None
 
 
 @cache

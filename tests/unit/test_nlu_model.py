@@ -136,15 +136,17 @@ def test_thresholds_are_learnt_within_their_bounds() -> None:
         np.tile([0.1, 0.8, 0.1], (100, 1)),
         np.tile([0.2, 0.2, 0.6], (100, 1)),
     ])  # fmt: skip
-    risks = np.repeat([3.0, -2.0, -1.0], 100)
-    learnt = learn_thresholds(labels, truth, probabilities, risks)
+    risks = np.repeat([3.0, -2.0, -1.0], 100)[:, None]
+    learnt = learn_thresholds(labels, truth, probabilities, risks, np.repeat([True, False, False], 100)[:, None])
     assert 0.2 < learnt.reject <= 0.8
     assert -2.0 < learnt.alarm < 3.0
     assert learnt.clear <= 0.85
+    assert learnt.veto == 3.0
 
 
 def test_without_strangers_nothing_is_rejected() -> None:
     truth = np.arange(100) % 2
     confident = np.linspace(0.5, 1.0, 100)
+    no_danger = (np.zeros((100, 0)), np.zeros((100, 0), dtype=bool))
     probabilities = np.where(np.eye(2)[truth] == 1, confident[:, None], 1 - confident[:, None])
-    assert learn_thresholds(("fine", "library"), truth, probabilities, np.zeros(100)).reject == 0.0
+    assert learn_thresholds(("fine", "library"), truth, probabilities, *no_danger).reject == 0.0
