@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from broadcast.preference import WANTED_AS
 from broadcast.selection import Selection
-from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Scope, Severity, Status, Urgency
 from storage.errors import Conflict
 
 __all__ = [
@@ -97,7 +97,8 @@ def after(step: Step, state: AlertState) -> AlertState:
 class Content:
     """What is written, approved and sent; in brackets what CAP 1.2 calls it where that differs.
 
-    title [headline]: in Dutch. kind [event]. area: where it is, in words [areaDesc].
+    title [headline]: in Dutch. kind [event]. area: where it is, in words [areaDesc]. scope: whether it stands in the
+    public feed.
     texts [description]: by language, Dutch always; the others say no more than it.
     instructions: by language, what people should do. short_texts: by language, what an SMS holds instead of both.
     contact: whom to call or write to. web: an absolute address of a page.
@@ -113,6 +114,7 @@ class Content:
     expires_at: datetime
     kind: Kind = Kind.OTHER
     status: Status = Status.ACTUAL
+    scope: Scope = Scope.PUBLIC
     categories: tuple[Category, ...] = (Category.OTHER,)
     urgency: Urgency = Urgency.UNKNOWN
     certainty: Certainty = Certainty.UNKNOWN

@@ -91,6 +91,7 @@ async def submit(
         return str(alert.digest)
     if alert.content.expires_at <= at:
         raise Conflict("The time of this alert has passed: give it a later end")
+    await _checked(connection, officer, alert.content, at)  # a draft that came in by CAP may be half done
     seen = sorted(set(acknowledged))
     digest = approval.digest(alert.content, seen)
     values: dict[str, Any] = {"digest": digest, "submitted_by": officer.id, "submitted_at": at, "acknowledged": seen}

@@ -16,6 +16,14 @@ class Status(StrEnum):
     TEST = "Test"
 
 
+class Scope(StrEnum):
+    """Who may read it: only what is public stands in the feed for everybody."""
+
+    PUBLIC = "Public"
+    RESTRICTED = "Restricted"
+    PRIVATE = "Private"
+
+
 class Category(StrEnum):
     """To which field the subject belongs."""
 

@@ -23,7 +23,7 @@ from storage.errors import Forbidden, SamenspraakError
 _LONGEST_PERIOD = 731
 
 
-class _JsonErrors(APIRoute):
+class JsonErrors(APIRoute):
     """Answers our errors as JSON, by the same mapping as the pages."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -39,13 +39,13 @@ class _JsonErrors(APIRoute):
                 if isinstance(error, Forbidden):
                     await note_refusal(request)
                 response = JSONResponse({"detail": str(error)}, status_code=status_of(error))
-            response.headers["Cache-Control"] = "no-store"
+            response.headers.setdefault("Cache-Control", "no-store")
             return response
 
         return answer
 
 
-router = APIRouter(prefix="/api/v1", tags=["console"], route_class=_JsonErrors)
+router = APIRouter(prefix="/api/v1", tags=["console"], route_class=JsonErrors)
 
 
 class AlertSummary(BaseModel):

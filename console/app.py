@@ -2,10 +2,11 @@
 
 from fastapi import FastAPI
 
-from console import api
+from console import api, cap
 from console.assets import assets
 from console.context import Console
 from console.error_pages import add_error_pages
+from console.feeds import Feeds
 from console.headers import SecurityHeaders
 from console.live import Live
 from console.routes import every_router
@@ -28,5 +29,7 @@ def mount(app: FastAPI, console: Console) -> None:
     for one in (app, pages):
         one.state.console = console
         one.state.live = live
-    app.include_router(api.router)
+    app.state.feeds = Feeds()
+    for router in (api.router, cap.push, cap.router):
+        app.include_router(router)
     app.mount("/", pages)

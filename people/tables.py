@@ -48,6 +48,18 @@ login = Table(
     Column("expires_at", Instant, nullable=False, index=True),
 )
 
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False, index=True),
+    Column("name", String(120), nullable=False),  # who holds it
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("revoked_at", Instant),
+)
+
 resident = Table(
     "resident",
     metadata,

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+from cryptography.x509 import Certificate
 
 import bots.content
 from bots.answers import Answers
+from broadcast.cap.signature import certificates_from
 from messaging.channels import Channels
 from messaging.exchange import open_session
 from messaging.intake import Intake
@@ -82,6 +84,18 @@ async def opened(settings: Settings) -> AsyncIterator[Application]:
             )
     finally:
         await database.close()
+
+
+def cap_certificates(settings: Settings) -> tuple[Certificate, ...]:
+    """Of those whose signature on CAP messages is trusted; raises ConfigurationError."""
+    path = settings.cap_certificates
+    if path is None:
+        return ()
+    try:
+        return certificates_from(path.read_bytes())
+    except OSError as error:
+        text = f"SAMENSPRAAK_CAP_CERTIFICATES cannot be read: {type(error).__name__}"
+        raise ConfigurationError(text) from None
 
 
 def load_answers(settings: Settings) -> Answers:

@@ -11,7 +11,7 @@ from console.context import Console
 from locales.catalogue import LANGUAGES
 from messaging.repository import inbox, ledger
 from messaging.webhooks import Endpoint, router
-from samenspraak.application import Application, load_answers
+from samenspraak.application import Application, cap_certificates, load_answers
 
 
 def create_app(app: Application, *, stopping: Callable[[], bool], console_url: str) -> FastAPI:
@@ -27,6 +27,8 @@ def create_app(app: Application, *, stopping: Callable[[], bool], console_url: s
             secure=console_url.startswith("https://"),
             queued=app.outbox.wake.set,
             topics=_topics(app),
+            public_url=app.settings.public_url,
+            certificates=cap_certificates(app.settings),
             stopping=stopping,
             tiles=app.settings.map_tiles,
         ),

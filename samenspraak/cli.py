@@ -1,11 +1,11 @@
 """The command `samenspraak`: finds the subcommand and maps errors to exit codes."""
 
-import importlib
 import sys
 
 import click
 from sqlalchemy.exc import OperationalError
 
+from samenspraak.commands.lazy import LazyGroup
 from samenspraak.logs import configure
 from samenspraak.names import refuse_shared_names
 from storage.errors import ConfigurationError, InvalidInput, SamenspraakError
@@ -27,18 +27,8 @@ _COMMANDS = {
 _FAILED, _WRONG_USE = 1, 2
 
 
-class _Commands(click.Group):
-    """Imports a command only when it is called: `--help` stays quick."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        module, name = _COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(f"samenspraak.commands.{module}"), name)
-        return command
+class _Commands(LazyGroup):
+    places = _COMMANDS
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -90,6 +90,7 @@ class Settings:
     worker: this worker's name, unique among workers and the same after a restart; the host's name by default.
     map_tiles: the address of the tiles of a map, with {z}, {x} and {y}; None: no map is asked of anybody.
     answers: the municipality's content file; None: the one that ships.
+    cap_certificates: a PEM file of those whose signature on CAP messages is trusted.
     """
 
     database_url: str
@@ -101,6 +102,7 @@ class Settings:
     telegram: TelegramSettings | None
     twilio: TwilioSettings | None
     mail: MailSettings | None
+    cap_certificates: Path | None
     nlu_engine: str
     nlu_size: NluSize
     rasa: RasaSettings
@@ -137,6 +139,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         data=data,
         models=Path(source.text("MODELS") or data / "nlu"),
         answers=_path(source.text("ANSWERS")),
+        cap_certificates=_path(source.text("CAP_CERTIFICATES")),
         telegram=_telegram(source),
         twilio=_twilio(source),
         mail=_mail(source),

@@ -17,9 +17,8 @@ from broadcast.cap.model import (
     Point,
     Reference,
     Resource,
-    Scope,
 )
-from broadcast.vocabulary import Category, Certainty, ResponseType, Severity, Urgency
+from broadcast.vocabulary import Category, Certainty, ResponseType, Scope, Severity, Urgency
 from storage.errors import InvalidInput
 
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from broadcast.cap.model import Info, Message, MessageType, Scope
+from broadcast.cap.model import Info, Message, MessageType
+from broadcast.vocabulary import Scope
 from storage.errors import InvalidInput
 
-_HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});")
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]\S*|(?:mailto|tel|urn):\S+", re.ASCII)
+HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});")
+ABSOLUTE_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]\S*|(?:mailto|tel|urn):\S+", re.ASCII)
 _TEXTS = ("event", "sender_name", "headline", "description", "instruction", "contact", "audience")
 _FOLLOWS = {MessageType.UPDATE, MessageType.CANCEL, MessageType.ACK, MessageType.ERROR}
 
@@ -36,11 +37,11 @@ def doubts(message: Message) -> list[str]:
 
 def _of_info(info: Info, number: int) -> Iterator[str]:
     for field in _TEXTS:
-        if _HTML.search(getattr(info, field)):
+        if HTML_TAG.search(getattr(info, field)):
             yield f"info {number}, {field}: HTML in a text"
     for area in info.areas:
-        if _HTML.search(area.description):
+        if HTML_TAG.search(area.description):
             yield f"info {number}, area: HTML in a text"
     for link in (info.web, *(one.uri for one in info.resources)):
-        if link and not _ABSOLUTE.fullmatch(link):
+        if link and not ABSOLUTE_LINK.fullmatch(link):
             yield f"info {number}: relative link"

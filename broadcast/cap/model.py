@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 
-from broadcast.vocabulary import Category, Certainty, ResponseType, Severity, Urgency
+from broadcast.vocabulary import Category, Certainty, ResponseType, Scope, Severity, Urgency
 
 Point = tuple[float, float]
 """Latitude and longitude in degrees (WGS 84)."""
@@ -29,14 +29,6 @@ class MessageType(StrEnum):
     CANCEL = "Cancel"
     ACK = "Ack"
     ERROR = "Error"
-
-
-class Scope(StrEnum):
-    """Who may read it."""
-
-    PUBLIC = "Public"
-    RESTRICTED = "Restricted"
-    PRIVATE = "Private"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Content, Step, after
 from broadcast.selection import Selection
 from broadcast.tables import alert
-from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Scope, Severity, Status, Urgency
 from storage.errors import Conflict, NotFound
 from storage.repository import upsert
 
@@ -47,6 +47,7 @@ def _content(row: Row[Any]) -> Content:
         expires_at=row.expires_at,
         kind=Kind(row.kind),
         status=Status(row.status),
+        scope=Scope(row.scope),
         categories=tuple(map(Category, row.categories)),
         urgency=Urgency(row.urgency),
         certainty=Certainty(row.certainty),
@@ -74,15 +75,18 @@ async def create(
     connection: AsyncConnection,
     organisation_id: int,
     content: Content,
-    officer_id: int,
+    officer_id: int | None,
     at: datetime,
     form_key: str | None = None,
 ) -> int | None:
-    """Write a draft; gives its id, or None when the same form made one before."""
+    """Write a draft; gives its id, or None when the same form made one before.
+
+    officer_id: None for what no officer wrote.
+    """
     statement = upsert(connection, alert).values(
         organisation_id=organisation_id,
         state=AlertState.DRAFT,
-        author_ids=[officer_id],
+        author_ids=[] if officer_id is None else [officer_id],
         created_at=at,
         changed_at=at,
         form_key=form_key,

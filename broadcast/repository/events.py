@@ -9,8 +9,8 @@ from sqlalchemy import Row, Select, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event, EventKind, EventState
-from broadcast.tables import chunk, event
-from broadcast.vocabulary import Severity, Status
+from broadcast.tables import alert, chunk, event
+from broadcast.vocabulary import Scope, Severity, Status
 from messaging.tables import delivery, sender
 from people.organisation import FACILITY_MUNICIPALITIES
 from people.tables import organisation
@@ -63,10 +63,34 @@ async def get(connection: AsyncConnection, event_id: int) -> Event:
     return _event(row)
 
 
+async def alert_of(connection: AsyncConnection, organisation_id: int, event_id: int) -> int | None:
+    """The alert under which an event of this organisation was sent."""
+    mine = (event.c.organisation_id == organisation_id, event.c.id == event_id)
+    found: int | None = await connection.scalar(select(event.c.alert_id).where(*mine))
+    return found
+
+
 async def of_alert(connection: AsyncConnection, organisation_id: int, alert_id: int) -> list[Event]:
     """What was sent under an alert, in order."""
     mine = (event.c.organisation_id == organisation_id, event.c.alert_id == alert_id)
     return [_event(row) for row in await connection.execute(_events().where(*mine).order_by(event.c.id))]
+
+
+async def public(
+    connection: AsyncConnection, organisation_id: int, statuses: Sequence[Status], limit: int
+) -> list[Event]:
+    """The latest of what everybody may read, the newest first; feedback was for the network alone."""
+    statement = (
+        _events()
+        .join(alert, alert.c.id == event.c.alert_id)
+        .where(
+            event.c.organisation_id == organisation_id,
+            event.c.status.in_(statuses),
+            event.c.kind != EventKind.FEEDBACK,
+            alert.c.scope == Scope.PUBLIC,
+        )
+    )
+    return [_event(row) for row in await connection.execute(statement.order_by(event.c.id.desc()).limit(limit))]
 
 
 async def with_key(connection: AsyncConnection, organisation_id: int, key: str) -> int | None:

@@ -35,6 +35,14 @@ async def get(connection: AsyncConnection, organisation_id: int) -> Organisation
     return _organisation(row)
 
 
+async def with_slug(connection: AsyncConnection, slug: str) -> Organisation:
+    """The organisation with this short name; raises NotFound."""
+    row = (await connection.execute(select(organisation).where(organisation.c.slug == slug))).first()
+    if row is None:
+        raise NotFound(f"There is no organisation {slug[:60]}")
+    return _organisation(row)
+
+
 async def every(connection: AsyncConnection) -> list[Organisation]:
     """All organisations of this installation, in the order in which they were made."""
     return [_organisation(row) for row in await connection.execute(select(organisation).order_by(organisation.c.id))]

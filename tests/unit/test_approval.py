@@ -8,7 +8,7 @@ import pytest
 from broadcast.alert import Alert, AlertState, Content, Severity
 from broadcast.approval import check, digest
 from broadcast.selection import Selection
-from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Status, Urgency
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Scope, Status, Urgency
 from storage.errors import Conflict, Forbidden, InvalidInput
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -59,6 +59,7 @@ CHANGES: list[dict[str, object]] = [
     {"expires_at": NOW + timedelta(hours=1, seconds=1)},
     {"kind": Kind.GAS_LEAK},
     {"status": Status.EXERCISE},
+    {"scope": Scope.RESTRICTED},
     {"categories": (Category.CBRNE,)},
     {"urgency": Urgency.IMMEDIATE},
     {"certainty": Certainty.OBSERVED},

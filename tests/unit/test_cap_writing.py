@@ -18,11 +18,10 @@ from broadcast.cap.model import (
     Point,
     Reference,
     Resource,
-    Scope,
 )
 from broadcast.cap.reading import read
 from broadcast.cap.writing import write
-from broadcast.vocabulary import Category, Certainty, ResponseType, Severity, Urgency
+from broadcast.vocabulary import Category, Certainty, ResponseType, Scope, Severity, Urgency
 from storage.errors import InvalidInput
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="<>&\r", exclude_categories=["Cc", "Cs"])).map(str.strip)
