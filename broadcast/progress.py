@@ -35,7 +35,7 @@ class Progress:
 
 
 _UNSETTLED = WAITING | {DeliveryState.SENDING}
-_MISSED = {DeliveryState.FAILED, DeliveryState.SUPPRESSED, DeliveryState.EXPIRED, DeliveryState.CANCELLED}
+MISSED = {DeliveryState.FAILED, DeliveryState.SUPPRESSED, DeliveryState.EXPIRED, DeliveryState.CANCELLED}
 
 
 def progress(counts: Iterable[Count]) -> Progress:
@@ -49,7 +49,7 @@ def progress(counts: Iterable[Count]) -> Progress:
         duplicates += one.number if one.possible_duplicate else 0
         if one.channel is not None:
             by_channel.setdefault(one.channel, Counter())[one.state] += one.number
-        if one.state in _MISSED:
+        if one.state in MISSED:
             missed[one.error or one.state] += one.number
     return Progress(
         total=by_state.total(),

@@ -20,6 +20,7 @@ from console.routes import (
     networks,
     officers,
     places,
+    report,
     steering,
     templates,
 )
@@ -39,6 +40,7 @@ def every_router() -> list[APIRouter]:
             audience,
             alert,
             answers,
+            report,
             steering,
             networks,
             places,

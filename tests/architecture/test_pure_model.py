@@ -10,6 +10,7 @@ from tests.architecture.source import Import, Module, modules
 FOLDERS = ("bots/", "broadcast/", "messaging/", "people/")
 NAMES = {
     "acknowledgement",
+    "missed",
     "alert",
     "approval",
     "area",

@@ -21,7 +21,18 @@ async def test_what_belongs_to_another_organisation_does_not_exist(setting: Sett
     pages = [f"/conversations/{talk}", f"/conversations/{talk}/messages", f"/conversations/{talk}/desk"]
     pages += [
         f"/alerts/{alert}{part}"
-        for part in ("", "/progress", "/answers", "/answers/safe", "/replies", "/approval", "/edit")
+        for part in (
+            "",
+            "/progress",
+            "/answers",
+            "/answers/safe",
+            "/report",
+            "/report.csv",
+            "/report.pdf",
+            "/replies",
+            "/approval",
+            "/edit",
+        )
     ]
     pages += [f"/api/v1/alerts/{alert}"]
     assert {path: (await stranger.get(path)).status_code for path in pages} == dict.fromkeys(pages, 404)

@@ -1,0 +1,30 @@
+"""Gathers the counts of which the report of an alert consists."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from broadcast import report
+from broadcast.report import Report
+from broadcast.repository import acknowledgements, alerts, events
+from broadcast.repository import report as counted
+from messaging.repository import tallies
+
+
+async def of_alert(
+    connection: AsyncConnection, organisation_id: int, alert_id: int, *, hide_few: bool = False
+) -> Report:
+    """The report of an alert; raises NotFound. hide_few: small groups are not shown."""
+    one = await alerts.get(connection, organisation_id, alert_id)
+    sent = await events.of_alert(connection, organisation_id, alert_id)
+    parts = [
+        report.of_event(
+            event,
+            await tallies.counts(connection, event.id),
+            await counted.within(connection, event),
+            await counted.handed(connection, event.id),
+            hide_few=hide_few,
+        )
+        for event in sent
+    ]
+    answers = await acknowledgements.counts(connection, organisation_id, alert_id)
+    replies = await counted.replies(connection, organisation_id, sent)
+    return Report(alert_id, one.content.title, parts, answers, replies)
