@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broadcast.alert import LANGUAGES
-from broadcast.event import Event, languages, render
+from broadcast.event import Event, in_full, languages
 from messaging.sms import Segments, cheaper, segments
 
 
@@ -23,5 +23,5 @@ def readings(event: Event) -> Iterator[Reading]:
     """The message for whoever asked for no language, then for each translation that makes a difference."""
     usual = languages(event.texts, has_facilities=event.has_facilities, requested=None)
     for language in (None, *(one for one in LANGUAGES if one in event.texts and one not in usual)):
-        sms = render(event, language, sms=True)
-        yield Reading(language, render(event, language, sms=False), sms, segments(sms), cheaper(sms))
+        sms = in_full(event, language, sms=True)
+        yield Reading(language, in_full(event, language, sms=False), sms, segments(sms), cheaper(sms))

@@ -8,6 +8,8 @@ from broadcast.acknowledgement import Answer, Given, read
 from broadcast.alert import Severity
 from broadcast.event import EventKind, choices, in_full, template_variables
 from broadcast.vocabulary import Status
+from console.readings import readings
+from messaging.sms import segments
 from tests.unit.test_alert_event import EVENT
 
 
@@ -58,3 +60,9 @@ def test_an_answer_is_a_button_a_number_or_exactly_its_words(
     choice: str | None, text: str, given: Given | None
 ) -> None:
     assert read(choice, text) == given
+
+
+def test_whoever_approves_sees_the_numbers_and_the_parts_that_they_cost() -> None:
+    shown = next(readings(EVENT))
+    assert shown.message.endswith("2. Ik heb hulp nodig")
+    assert shown.parts == segments(in_full(EVENT, None, sms=True))
