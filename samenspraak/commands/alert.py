@@ -1,4 +1,4 @@
-"""`samenspraak alert …`: what was alerted, and how far it is. Alerts are written and approved in the console only."""
+"""`samenspraak alert …`: what was alerted, and how far it is; writing and approving stand in `alert_writing`."""
 
 import asyncio
 import dataclasses
@@ -18,13 +18,18 @@ from console.alert_report import ReportWriter, as_csv
 from console.report_pdf import as_pdf
 from people.repository import organisations
 from samenspraak import settings as all_settings
+from samenspraak.commands import alert_writing
 from storage.database import Database
 from storage.errors import NotFound
 
 
 @click.group()
 def alert() -> None:
-    """Look at alerts; writing and approving them takes two people, in the console."""
+    """Write, check and follow alerts. Whoever wrote one cannot approve it here either."""
+
+
+for _command in (alert_writing.draft, alert_writing.submit, alert_writing.approve, alert_writing.preflight):
+    alert.add_command(_command)
 
 
 @alert.command("list")
@@ -140,5 +145,9 @@ def _row(organisation: str, one: Alert) -> dict[str, Any]:
         "state": one.state,
         "severity": one.content.severity,
         "title": one.content.title,
+        "kind": one.content.kind,
+        "status": one.content.status,
+        "digest": one.digest,
+        "override_reason": one.override_reason,
         "created_at": one.created_at.isoformat(),
     }
