@@ -23,3 +23,19 @@ document.addEventListener("keydown", (event) => {
     event.target.form.requestSubmit();
   }
 });
+
+// What somebody ticks as seen, or looks at in the preview, changes nothing about the alert, so that nothing is asked for.
+for (const kind of ["change", "input"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.matches('#alert-form [name="seen"], #alert-form [name^="look_"]')) event.stopPropagation();
+  }, true);
+}
+
+// A tick that was set while the warnings were asked for anew stays.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "checks") return;
+  const ticked = [...event.detail.target.querySelectorAll('[name="seen"]:checked')].map((box) => box.value);
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const box of document.querySelectorAll('#checks [name="seen"]')) box.checked ||= ticked.includes(box.value);
+  }, { once: true });
+});

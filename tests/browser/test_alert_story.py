@@ -60,6 +60,27 @@ def test_the_preview_follows_what_is_written(at_work: Callable[..., OfficerAtWor
     expect(page.locator("#checks")).to_contain_text("2 van 3 mensen krijgen het")
 
 
+def test_warnings_are_ticked_and_the_alert_is_offered_from_the_same_page(at_work: Callable[..., OfficerAtWork]) -> None:
+    editor = at_work(Role.EDITOR)
+    page = editor.page
+    page.goto("/alerts/new")
+    page.get_by_label("Soort bericht").select_option("gas_leak")
+    page.get_by_label("Titel").fill("Gaslek")
+    page.get_by_label("BIN Molenwijk").check()
+    page.get_by_label("Tekst in het Nederlands").fill("Ga 100 m weg.")
+    page.locator("summary", has_text="Vertaling: Frans").click()
+    page.get_by_label("Tekst: Frans").fill("Éloignez-vous de 200 m.")
+    page.get_by_label("Tekst: Frans").blur()
+    expect(page.get_by_role("group", name="2 aandachtspunten")).to_be_visible()
+    for box in page.locator('#checks [name="seen"]').all():
+        box.check()
+    page.get_by_label("Waar, in woorden").evaluate("field => field.dispatchEvent(new Event('change', {bubbles: true}))")
+    page.wait_for_timeout(600)
+    expect(page.locator('#checks [name="seen"]:checked')).to_have_count(2)
+    editor.press("Bewaren en ter goedkeuring voorleggen")
+    editor.sees("De waarschuwing wacht op goedkeuring door iemand anders.")
+
+
 def test_an_author_is_told_that_somebody_else_must_approve(at_work: Callable[..., OfficerAtWork]) -> None:
     approver = at_work(Role.APPROVER)
     alert = approver.draft_alert(severity="Moderate")
