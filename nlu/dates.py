@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from nlu.interpreter import Entity
+from nlu.interpreter import Entity, Language
 from nlu.normalise import fold
 
 _DAYS: Final = {
@@ -91,10 +91,16 @@ class _Found:
     day: date
 
 
-def find_dates(text: str, today: date) -> tuple[Entity, ...]:
+_NOT_YESTERDAY: Final = re.compile(r"(?<!avant-)\bhier\b")
+"""Yesterday in French is here in Dutch and German."""
+
+
+def find_dates(text: str, today: date, language: Language | None = None) -> tuple[Entity, ...]:
     """The dates in `text`, with their ISO day; of overlapping readings the longest. A month or week
-    without a day is none; a day and month without a year is the next to come."""
+    without a day is none; a day and month without a year is the next to come. `language`: the text's, if known."""
     plain = _same_length_fold(text)
+    if language in {"nl", "de"}:
+        plain = _NOT_YESTERDAY.sub("here", plain)
     readings = sorted(_readings(plain, today), key=lambda found: found.start - found.end)
     kept: list[_Found] = []
     for found in readings:

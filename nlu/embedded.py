@@ -76,7 +76,7 @@ class EmbeddedInterpreter:
             intent=decision.ranking[0].intent,
             confidence=decision.ranking[0].confidence,
             ranking=decision.ranking,
-            entities=find_entities(text[:ENCODER_CHARACTERS], self._today(), self._gazetteer),
+            entities=find_entities(text[:ENCODER_CHARACTERS], self._today(), self._gazetteer, language),
             safety=decision.safety,
             ambiguous=decision.ambiguous,
             engine=self.engine,

@@ -11,7 +11,7 @@ import phonenumbers
 from rapidfuzz import fuzz, process
 
 from nlu.dates import find_dates
-from nlu.interpreter import Entity
+from nlu.interpreter import Entity, Language
 from nlu.normalise import fold
 from nlu.training_data import TrainingData
 
@@ -67,19 +67,19 @@ def learn_names(data: TrainingData) -> dict[str, tuple[str, str]]:
     return {name: counted.most_common(1)[0][0] for name, counted in sorted(meanings.items())}
 
 
-def find_entities(text: str, today: date, gazetteer: Gazetteer) -> tuple[Entity, ...]:
+def find_entities(text: str, today: date, gazetteer: Gazetteer, language: Language | None = None) -> tuple[Entity, ...]:
     """What `text` names, in its order; where two readings overlap, the earlier kind of this list wins."""
     kept: list[Entity] = []
-    for found in _all(text, today, gazetteer):
+    for found in _all(text, today, gazetteer, language):
         if all(found.end <= other.start or found.start >= other.end for other in kept):
             kept.append(found)
     return tuple(sorted(kept, key=lambda entity: entity.start))
 
 
-def _all(text: str, today: date, gazetteer: Gazetteer) -> Iterator[Entity]:
+def _all(text: str, today: date, gazetteer: Gazetteer, language: Language | None) -> Iterator[Entity]:
     yield from (_entity("email", found[0].lower(), found) for found in _EMAIL.finditer(text))
     yield from _amounts(text)
-    yield from find_dates(text, today)
+    yield from find_dates(text, today, language)
     yield from _phones(text)
     yield from (_entity("reference_number", found[0], found) for found in _REFERENCE.finditer(text))
     yield from _streets(text, gazetteer)

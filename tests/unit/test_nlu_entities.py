@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nlu.dates import find_dates
 from nlu.entities import Gazetteer, find_entities, learn_names
-from nlu.interpreter import Entity
+from nlu.interpreter import Entity, Language
 from nlu.training_data import Example, Term, TrainingData
 
 WEDNESDAY = date(2025, 5, 14)
@@ -67,6 +67,11 @@ def test_a_day_is_understood_from_the_reference_day(text: str, day: str) -> None
 @pytest.mark.parametrize("text", ["31/02", "99/99/2025", "in de maand", "nummer 12", "1/2/3/4"])
 def test_what_is_no_day_is_not_made_one(text: str) -> None:
     assert find_dates(text, WEDNESDAY) == ()
+
+
+@pytest.mark.parametrize(("language", "found"), [("fr", 1), (None, 1), ("nl", 0), ("de", 0)])
+def test_hier_is_yesterday_in_french_and_here_in_dutch_and_german(language: Language | None, found: int) -> None:
+    assert len(find_dates("het ruikt hier", WEDNESDAY, language)) == found
 
 
 def test_an_entity_knows_where_it_stood() -> None:
