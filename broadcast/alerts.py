@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import approval, event, sending
+from broadcast import approval, event, notices, sending
 from broadcast.alert import Alert, AlertState, Content, Step
 from broadcast.event import Event, EventKind, check_content, check_length, check_texts
 from broadcast.repository import alerts, events
 from broadcast.repository.audience import foreign_networks
+from broadcast.repository.notices import OVERRIDDEN, SENT_BACK, SUBMITTED
 from people.officer import Officer
 from people.repository import organisations
 from people.roles import Action, require
@@ -96,6 +97,8 @@ async def submit(
     digest = approval.digest(alert.content, seen)
     values: dict[str, Any] = {"digest": digest, "submitted_by": officer.id, "submitted_at": at, "acknowledged": seen}
     await alerts.take_step(connection, alert, [Step.SUBMIT], at, **values)
+    submitted = replace(alert, submitted_by=officer.id)
+    await notices.tell_approvers(connection, submitted, SUBMITTED, at)
     await note(connection, officer, "alert_submit", alert_id, at, digest=digest, warnings=seen or None)
     return digest
 
@@ -109,6 +112,7 @@ async def reject(connection: AsyncConnection, officer: Officer, alert_id: int, r
     if alert.state is AlertState.REJECTED and alert.rejection == reason.strip():
         return
     await alerts.take_step(connection, alert, [Step.REJECT], at, rejection=reason.strip())
+    await notices.tell_authors(connection, alert, SENT_BACK, at)
     await note(connection, officer, "alert_reject", alert_id, at, reason=reason.strip())
 
 
@@ -141,6 +145,8 @@ async def approve(
     )
     approved = replace(alert, approved_by=officer.id)
     event_id = await _send(connection, vault, approved, at) if step is Step.SEND else None
+    if overrides:
+        await notices.tell_approvers(connection, alert, OVERRIDDEN, at)
     action = "alert_approve_by_override" if overrides else "alert_approve"
     done = {"digest": digest, "reason": reason, "event": event_id, "warnings": sorted(acknowledged) or None}
     await note(connection, officer, action, alert_id, at, **done)
@@ -167,6 +173,7 @@ async def give_back(
     """An alert whose time has come cannot leave: whoever changes it starts again from a draft."""
     alert = await alerts.get(connection, organisation_id, alert_id)
     await alerts.take_step(connection, alert, [Step.GIVE_BACK], at, rejection=reason)
+    await notices.tell_authors(connection, alert, SENT_BACK, at)
     await note_by_itself(connection, organisation_id, "alert_give_back", alert_id, at)
 
 

@@ -65,6 +65,20 @@ alert_template = Table(
     UniqueConstraint("organisation_id", "name"),
 )
 
+alert_notice = Table(
+    "alert_notice",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("alert_id", ForeignKey("alert.id"), nullable=False),
+    Column("officer_id", ForeignKey("officer.id"), nullable=False),
+    Column("reason", String(20), nullable=False),  # submitted | overridden | sent_back
+    Column("state", String(20), nullable=False),  # queued | sent | unnecessary
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Index("ix_alert_notice_due", "state", "due_at"),
+)
+
 event = Table(
     "event",
     metadata,

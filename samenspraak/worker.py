@@ -7,13 +7,15 @@ from contextlib import asynccontextmanager
 
 from bots import claims, dialogue, officer_link
 from bots.inbound import Inbound
-from bots.notify import Mail, Notifier
+from bots.notify import Notifier
 from broadcast.dispatch import Dispatcher
 from broadcast.members.importing import Imports
+from broadcast.notices import Notices
 from broadcast.schedule import Schedule
 from messaging.channel import SendError
 from messaging.inbox import Inbox
 from messaging.loop import work_forever
+from messaging.officer_line import Mail, OfficerLine
 from messaging.polling import Polling
 from messaging.sender import Sender
 from messaging.telegram.channel import TelegramChannel
@@ -66,6 +68,7 @@ async def _loops(app: Application, console_url: str) -> AsyncIterator[None]:
         work_forever("sending", app.outbox.work, app.outbox.wake),
         work_forever("sending what was scheduled", Schedule(app.database, app.vault).work, asyncio.Event()),
         work_forever("telling officers", notifier.work, asyncio.Event()),
+        work_forever("telling officers of alerts", _notices(app, console_url).work, asyncio.Event()),
         work_forever("counting", Rollups(app.database).work, asyncio.Event(), sweep_seconds=2),
         work_forever("looking after workers", janitor.work, asyncio.Event(), sweep_seconds=BEAT_SECONDS),
         work_forever("importing members", Imports(app.database, app.vault).work, asyncio.Event(), sweep_seconds=2),
@@ -100,15 +103,21 @@ async def _inbound(app: Application) -> Inbound:
 
 
 def _notifier(app: Application, console_url: str) -> Notifier:
+    return Notifier(app.database, app.vault, app.channels, bots=_bots(app), mail=_mail(app), console_url=console_url)
+
+
+def _notices(app: Application, console_url: str) -> Notices:
+    return Notices(app.database, OfficerLine(app.vault, app.channels, _bots(app), _mail(app)), console_url)
+
+
+def _bots(app: Application) -> dict[int, int]:
+    """The bot of each organisation, through which its officers are told."""
+    return {sender.organisation_id: sender.id for sender, _ in app.channels.telegram()}
+
+
+def _mail(app: Application) -> Mail | None:
     mail = app.settings.mail
-    return Notifier(
-        app.database,
-        app.vault,
-        app.channels,
-        bots={sender.organisation_id: sender.id for sender, _ in app.channels.telegram()},
-        mail=None if mail is None else Mail(mail.host, mail.port, mail.sender, mail.user, mail.password),
-        console_url=console_url,
-    )
+    return None if mail is None else Mail(mail.host, mail.port, mail.sender, mail.user, mail.password)
 
 
 def _pollers(app: Application) -> list[Polling]:

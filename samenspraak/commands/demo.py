@@ -23,7 +23,7 @@ def demo(*, script: bool, port: int, phone_port: int, keep: bool, fresh: bool) -
         raise click.UsageError("--fresh goes with --keep: what is not kept begins anew each time")
     console = Console(soft_wrap=True)
     # Most officers here have neither Telegram nor e-mail; that is no news.
-    logging.getLogger("bots.notify").setLevel(logging.ERROR)
+    logging.getLogger("messaging.officer_line").setLevel(logging.ERROR)
     if script:
         if not asyncio.run(perform(console)):
             raise click.exceptions.Exit(1)
