@@ -114,7 +114,7 @@ class Content:
     expires_at: datetime
     kind: Kind = Kind.OTHER
     status: Status = Status.ACTUAL
-    scope: Scope = Scope.PUBLIC
+    scope: Scope = Scope.RESTRICTED
     categories: tuple[Category, ...] = (Category.OTHER,)
     urgency: Urgency = Urgency.UNKNOWN
     certainty: Certainty = Certainty.UNKNOWN

@@ -17,7 +17,7 @@ alert = Table(
     Column("expires_at", Instant, nullable=False),
     Column("kind", String(30), nullable=False, server_default="other"),
     Column("status", String(20), nullable=False, server_default="Actual"),
-    Column("scope", String(20), nullable=False, server_default="Public"),
+    Column("scope", String(20), nullable=False, server_default="Restricted"),
     Column("categories", Json, nullable=False, server_default='["Other"]'),
     Column("urgency", String(20), nullable=False, server_default="Unknown"),
     Column("certainty", String(20), nullable=False, server_default="Unknown"),

@@ -16,7 +16,7 @@ from fastapi.datastructures import FormData
 from broadcast.alert import LANGUAGES, Alert, Content
 from broadcast.blanks import blanks, filled
 from broadcast.template import Template
-from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Severity, Status, Urgency
+from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Scope, Severity, Status, Urgency
 from console.audience_form import AudienceForm
 from messaging.incoming import storable
 from people.organisation import BRUSSELS
@@ -29,8 +29,8 @@ class Draft:
     """The fields as they were filled in, each empty one being as usual.
 
     effective, onset, expires: local date and time, as the browser's field gives it. values: of the blanks of the
-    template, by name. key: of this form, so that sending it twice makes one alert. seen: the codes of the warnings
-    that were ticked.
+    template, by name. feed: not empty where the alert is to stand in the public feed too. key: of this form, so that
+    sending it twice makes one alert. seen: the codes of the warnings that were ticked.
     """
 
     title: str = ""
@@ -47,6 +47,7 @@ class Draft:
     short_texts: Mapping[str, str] = field(default_factory=dict)
     contact: str = ""
     web: str = ""
+    feed: str = ""
     effective: str = ""
     onset: str = ""
     expires: str = ""
@@ -80,6 +81,7 @@ class Draft:
             expires_at=local_moment(self.expires) or begins.replace(second=0, microsecond=0) + usual.lasts,
             kind=self.kind_of_message,
             status=_word(Status, self.status, Status.ACTUAL),
+            scope=Scope.PUBLIC if self.feed else Scope.RESTRICTED,
             categories=(_word(Category, self.category, usual.categories[0]),),
             urgency=_word(Urgency, self.urgency, usual.urgency),
             certainty=_word(Certainty, self.certainty, usual.certainty),
@@ -118,7 +120,7 @@ async def draft_form(request: Request) -> Draft:
 
 _PLAIN = (
     *("title", "kind", "status", "severity", "urgency", "certainty", "category"),
-    *("area", "contact", "web", "effective", "onset", "expires", "key", "template"),
+    *("area", "contact", "web", "feed", "effective", "onset", "expires", "key", "template"),
 )
 
 
@@ -171,6 +173,7 @@ def of(alert: Alert) -> Draft:
         short_texts=one.short_texts,
         contact=one.contact,
         web=one.web,
+        feed="on" if one.scope is Scope.PUBLIC else "",
         effective=_local(one.effective_at),
         onset=_local(one.onset_at),
         expires=_local(one.expires_at),

@@ -87,6 +87,7 @@ async def sent(setting: Setting, *, kind: EventKind = EventKind.ALERT, alert_id:
     """Something that was sent; gives the event's id."""
     values: dict[str, object] = {
         "severity": Severity.SEVERE,
+        "scope": Scope.PUBLIC,
         "title": "Gaslek & rook",
         "texts": {"nl": "Blijf binnen.", "fr": "Restez à l'intérieur."},
         "audience": Selection(post_codes=frozenset({"2860"})),

@@ -59,7 +59,7 @@ CHANGES: list[dict[str, object]] = [
     {"expires_at": NOW + timedelta(hours=1, seconds=1)},
     {"kind": Kind.GAS_LEAK},
     {"status": Status.EXERCISE},
-    {"scope": Scope.RESTRICTED},
+    {"scope": Scope.PUBLIC},
     {"categories": (Category.CBRNE,)},
     {"urgency": Urgency.IMMEDIATE},
     {"certainty": Certainty.OBSERVED},

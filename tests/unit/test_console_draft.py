@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from broadcast.event import first
-from broadcast.vocabulary import Certainty, Kind, ResponseType, Severity, Status, Urgency
+from broadcast.vocabulary import Certainty, Kind, ResponseType, Scope, Severity, Status, Urgency
 from console.audience_form import AudienceForm
 from console.draft import Draft
 from console.login import Visit
@@ -118,3 +118,8 @@ def test_where_notices_go_out_in_french_too_everybody_reads_it() -> None:
     draft = replace(GOOD, texts={"nl": "Blijf binnen.", "fr": "Restez chez vous."})
     (usual,) = read(draft, replace(TOWN, nis_code="23103"))
     assert "Restez chez vous." in usual.message
+
+
+@pytest.mark.parametrize(("ticked", "scope"), [("", Scope.RESTRICTED), ("on", Scope.PUBLIC)])
+def test_an_alert_is_for_its_audience_alone_unless_the_public_feed_was_ticked(ticked: str, scope: Scope) -> None:
+    assert replace(GOOD, feed=ticked).content(NOW).scope is scope

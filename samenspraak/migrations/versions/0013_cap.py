@@ -13,7 +13,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Make the tables and the column; what was written before is public."""
-    op.add_column("alert", sa.Column("scope", sa.String(length=20), nullable=False, server_default="Public"))
+    op.add_column("alert", sa.Column("scope", sa.String(length=20), nullable=False, server_default="Restricted"))
     op.create_table(
         "cap_document",
         sa.Column("id", ID, nullable=False),
