@@ -6,34 +6,55 @@ the trip, which under load costs more than the statement itself.
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
 import aiosqlite
 from aiosqlite.context import contextmanager
 
-_ROWS_AT_ONCE = 64
+_ROWS_AT_ONCE = 500
 
 
 class _Cursor(aiosqlite.Cursor):
-    """Fetches in the trip that executes."""
+    """Fetches the first rows, which mostly are all, in the trip that executes; whoever streams fetches the others."""
 
-    _rows: list[Any]
+    _rows: deque[Any]
+    _more: bool
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "_Cursor":
         self._rows = await self._execute(self._execute_and_fetch, sql, tuple(parameters or ()))  # type: ignore[no-untyped-call]
+        self._more = len(self._rows) == _ROWS_AT_ONCE
         return self
 
-    def _execute_and_fetch(self, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
+        self._rows, self._more = deque(), False
+        await super().executemany(sql, parameters)
+        return self
+
+    def _execute_and_fetch(self, sql: str, parameters: tuple[Any, ...]) -> deque[Any]:
         self._cursor.execute(sql, parameters)
-        return self._cursor.fetchall() if self._cursor.description else []
+        return deque(self._cursor.fetchmany(_ROWS_AT_ONCE) if self._cursor.description else ())
+
+    async def fetchone(self) -> sqlite3.Row | None:
+        if self._rows or not self._more:
+            return self._rows.popleft() if self._rows else None
+        return await super().fetchone()
+
+    async def fetchmany(self, size: int | None = None) -> Iterable[sqlite3.Row]:
+        if self._rows or not self._more:
+            number = min(size or self._cursor.arraysize, len(self._rows))
+            return [self._rows.popleft() for _ in range(number)]
+        return await super().fetchmany(size)
 
     async def fetchall(self) -> Iterable[sqlite3.Row]:
-        rows, self._rows = self._rows, []
-        return rows
+        first, self._rows = self._rows, deque()
+        others = await super().fetchall() if self._more else ()
+        return [*first, *others]
 
     async def close(self) -> None:
-        """Nothing to do: once all rows are fetched, nothing is open."""
+        if self._more:
+            await super().close()
 
 
 class _Connection(aiosqlite.Connection):

@@ -68,3 +68,14 @@ async def test_two_statements_that_are_read_in_turns_do_not_disturb_each_other(d
             ("b", "b"),
             ("c", "a"),
         ]
+
+
+async def test_rows_are_streamed_and_fetched_whole_however_many_there_are(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("INSERT INTO thing VALUES (:name)"), [{"name": str(n)} for n in range(1_500)])
+    statement = text("SELECT name FROM thing")
+    async with database.read() as connection:
+        streamed = [row.name async for row in await connection.stream(statement)]
+        assert len(streamed) == 1_503
+        assert streamed == list((await connection.execute(statement)).scalars())
+        assert (await (await connection.stream(statement)).first()) is not None
