@@ -31,7 +31,7 @@ rasa-environment: .rasa/stamp
 
 test: setup ## run all tests, on both databases and in a browser
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 test-rasa: setup .rasa/stamp ## hold the contract with a real Rasa server, on a slice of ten topics
 	@$(BIN)/python -m pytest tests/rasa
