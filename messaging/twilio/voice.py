@@ -1,6 +1,6 @@
 """Calls through one Twilio number: a text is read aloud, and pressing 1 says that it was heard."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import aiohttp
@@ -83,8 +83,10 @@ class VoiceChannel:
 def spoken(message: Outgoing) -> str:
     """The call as TwiML: the message twice where that fits, each time followed by a moment to press a key.
 
-    Raises SendError REJECTED for what is too long to be read.
+    Raises SendError REJECTED for what is too long to be read, and where there is nothing to read.
     """
+    if not any(text.strip() for _, text in _parts(message)):
+        raise SendError(Failure.REJECTED, "empty")
     for times in range(_TIMES, 0, -1):
         answer = VoiceResponse()
         for _ in range(times):
@@ -97,8 +99,13 @@ def spoken(message: Outgoing) -> str:
 def _read(answer: VoiceResponse, message: Outgoing) -> None:
     heard = message.answer_callback
     part = answer if heard is None else answer.gather(num_digits=1, action=heard, method="POST", timeout=_KEY_SECONDS)
-    for language, text in message.spoken or (("nl", message.text),):
+    for language, text in _parts(message):
         _say(part, language, text)
+
+
+def _parts(message: Outgoing) -> Iterable[tuple[str, str]]:
+    """What is read, by language: the spoken form where there is one, else the text in Dutch."""
+    return message.spoken or (("nl", message.text),)
 
 
 def _say(part: VoiceResponse, language: str, text: str) -> None:

@@ -13,13 +13,14 @@ from messaging.channel import Channel, ChannelKind
 from messaging.exchange import open_session
 from messaging.telegram.channel import TelegramChannel
 from messaging.twilio.channel import TwilioChannel
+from messaging.twilio.voice import VoiceChannel
 from tests.ports import free_port
 
 TOKEN = "123456:very-secret-bot-token"
 ACCOUNT = "AC" + "0" * 32
 AUTH_TOKEN = "very-secret-auth-token"
 OURS = "+32460000000"
-ADDRESS = {ChannelKind.TELEGRAM: "42", ChannelKind.SMS: "+32470123456", ChannelKind.WHATSAPP: "+32470123456"}
+ADDRESS = dict.fromkeys(ChannelKind, "+32470123456") | {ChannelKind.TELEGRAM: "42"}
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -107,6 +108,15 @@ async def channel(kind: ChannelKind, address: str, answer_within: float = 5.0) -
     async with open_session() as session:
         if kind is ChannelKind.TELEGRAM:
             yield TelegramChannel(TOKEN, session, f"{address}/bot", answer_within=answer_within)
+        elif kind is ChannelKind.VOICE:
+            yield VoiceChannel(
+                account_sid=ACCOUNT,
+                auth_token=AUTH_TOKEN,
+                sender=OURS,
+                session=session,
+                base_url=address,
+                answer_within=answer_within,
+            )
         else:
             yield TwilioChannel(
                 kind,
@@ -124,4 +134,4 @@ TELEGRAM_SENT = {
     "result": {"message_id": 7, "date": 1_700_000_000, "chat": {"id": 42, "type": "private", "first_name": "An"}},
 }
 TWILIO_SENT = {"sid": "SM" + "1" * 32, "status": "queued", "error_code": None, "date_created": None}
-SENT = {ChannelKind.TELEGRAM: TELEGRAM_SENT, ChannelKind.SMS: TWILIO_SENT, ChannelKind.WHATSAPP: TWILIO_SENT}
+SENT = dict.fromkeys(ChannelKind, TWILIO_SENT) | {ChannelKind.TELEGRAM: TELEGRAM_SENT}
