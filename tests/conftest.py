@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from samenspraak.migrations import upgrade
 from tests import ports
@@ -15,6 +16,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`make test-faults` asks for more of them."""
     parser.addoption("--kills", type=int, default=3, help="how often a fault test kills a worker")
     parser.addoption("--restarts", type=int, default=1, help="how often a fault test restarts PostgreSQL")
+
+
+# How long an example takes depends on what else the machine does: no test is about that.
+settings.register_profile("samenspraak", deadline=None)
+settings.load_profile("samenspraak")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
