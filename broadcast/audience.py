@@ -25,6 +25,7 @@ class Suppressed(StrEnum):
     NO_CONSENT = "no_consent"
     UNREACHABLE = "unreachable"  # no address that works, or no sender of ours on its channel
     WINDOW_CLOSED = "window_closed"  # WhatsApp only, silent for a day, and neither template nor SMS
+    NOT_CALLED = "not_called"  # only a call would reach them, and what is routine calls nobody
 
 
 class ConsentState(StrEnum):
@@ -105,8 +106,10 @@ def earliest_open(at: datetime) -> datetime:
     return at - (WINDOW - _MARGIN)
 
 
-def choose(resident_id: int, candidates: Sequence[Candidate], senders: Senders, at: datetime) -> Recipient | None:
-    """Where this person is told; None for somebody who has no address at all."""
+def choose(
+    resident_id: int, candidates: Sequence[Candidate], senders: Senders, at: datetime, *, calls: bool = False
+) -> Recipient | None:
+    """Where this person is told; None for somebody who has no address at all. calls: whether phones are called."""
     if not candidates:
         return None
     agreed = [one for one in candidates if one.consent is ConsentState.GIVEN]
@@ -115,26 +118,35 @@ def choose(resident_id: int, candidates: Sequence[Candidate], senders: Senders, 
     ordered = sorted((one for one in agreed if one.active), key=lambda one: _PREFERENCE[one.channel])
     for one in ordered:
         sender = senders.get(one.channel)
-        if sender is not None and _lets_through(one, sender, at):
+        if sender is not None and _lets_through(one, sender, at, calls=calls):
             return Recipient(resident_id, one.id, sender.id)
     return _instead(resident_id, agreed, ordered, candidates, senders)
 
 
-def choose_again(resident_id: int, one: Candidate, sender_id: int, senders: Senders, at: datetime) -> Recipient:
+def choose_again(
+    resident_id: int, one: Candidate, sender_id: int, senders: Senders, at: datetime, *, calls: bool = False
+) -> Recipient:
     """Where somebody who was told before is told what followed: the same way, as long as it is open to us."""
     if one.consent is not ConsentState.GIVEN:
         return Recipient(resident_id, one.id, None, Suppressed.NO_CONSENT)
     sender = next((sender for sender in senders.values() if sender.id == sender_id), None)
     if sender is None or not one.active:
         return Recipient(resident_id, one.id, None, Suppressed.UNREACHABLE)
-    if sender.channel != ChannelKind.WHATSAPP or _lets_through(one, sender, at):
+    if sender.channel == ChannelKind.VOICE and not calls:
+        return Recipient(resident_id, one.id, None, Suppressed.NOT_CALLED)
+    if sender.channel != ChannelKind.WHATSAPP or _lets_through(one, sender, at, calls=calls):
         return Recipient(resident_id, one.id, sender.id, by_sms_instead=sender.channel != one.channel)
     return _instead(resident_id, [one], [one], [one], senders)
 
 
-def _lets_through(one: Candidate, sender: AlertSender, at: datetime) -> bool:
-    free = one.channel != ChannelKind.WHATSAPP
-    return free or sender.template is not None or window_is_open(one.last_inbound_at, at)
+def _lets_through(one: Candidate, sender: AlertSender, at: datetime, *, calls: bool) -> bool:
+    match one.channel:
+        case ChannelKind.WHATSAPP:
+            return sender.template is not None or window_is_open(one.last_inbound_at, at)
+        case ChannelKind.VOICE:
+            return calls
+        case _:
+            return True
 
 
 def _instead(
@@ -145,9 +157,11 @@ def _instead(
     senders: Senders,
 ) -> Recipient:
     """Nothing goes through as it was agreed: a WhatsApp number as SMS, unless SMS was refused or does not work."""
-    closed = next((one for one in active if one.channel == ChannelKind.WHATSAPP and one.channel in senders), None)
+    open_to_us = {one.channel: one for one in active if one.channel in senders}
+    closed, phone = open_to_us.get(ChannelKind.WHATSAPP), open_to_us.get(ChannelKind.VOICE)
     if closed is None:
-        return Recipient(resident_id, agreed[0].id, None, Suppressed.UNREACHABLE)
+        reason = Suppressed.UNREACHABLE if phone is None else Suppressed.NOT_CALLED
+        return Recipient(resident_id, (phone or agreed[0]).id, None, reason)
     sms = senders.get(ChannelKind.SMS)
     refused = any(
         one.channel == ChannelKind.SMS and (not one.active or one.consent is ConsentState.WITHDRAWN) for one in every
@@ -171,5 +185,5 @@ def preview(recipients: Iterable[Recipient | None], senders: Senders) -> Preview
         people=told.total() + missed.total(),
         by_channel=dict(told),
         without_consent=missed[Suppressed.NO_CONSENT],
-        unreachable=missed[Suppressed.UNREACHABLE] + missed[Suppressed.WINDOW_CLOSED],
+        unreachable=missed.total() - missed[Suppressed.NO_CONSENT],
     )

@@ -16,6 +16,7 @@ _TRANSLATION = "%(number)s people asked for %(language)s, and there is no text i
 _FRENCH = "Notices of this municipality go out in French too, and there is no French text"
 _DEAR = "In the SMS the signs %(signs)s make it %(parts)s parts; with plain signs it takes fewer"
 _CLOSED = "%(number)s people are only on WhatsApp and silent for a day: without an approved template they hear nothing"
+_CALLS = "%(number)s people can only be called, and only severe and extreme alerts call: they hear nothing"
 _INSTEAD = "%(number)s people are silent on WhatsApp for a day: they are told by SMS, at its price"
 _LIMIT = "The approved template would go to %(number)s people more than this WhatsApp number may write to in a day"
 _ENDS = "The alert ends before its last message has left: sending takes %(minutes)s minutes"
@@ -39,6 +40,8 @@ def _of_sending(content: Content, counted: Preflight, at: datetime) -> Iterator[
     yield from (_dear(one) for one in counted.sms if one.cheaper is not None and one.segments.costly)
     if closed := counted.missed.get(Suppressed.WINDOW_CLOSED, 0):
         yield Caution("window closed", _CLOSED, {"number": closed})
+    if counted.not_called:
+        yield Caution("not called", _CALLS, {"number": counted.not_called})
     for way in counted.ways:
         if way.in_place_of_whatsapp:
             yield Caution("sms instead", _INSTEAD, {"number": way.in_place_of_whatsapp})

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.audience import window_is_open
 from broadcast.event import Event, EventState, choices, render, template_variables
-from broadcast.failover import policy
+from broadcast.failover import policy_of
 from broadcast.repository import events
 from broadcast.spoken import spoken
 from messaging.channel import Failure, Outgoing, SendError, Template
@@ -135,7 +135,7 @@ class ChunkSending:
         """For how long news of a delivery is waited for; not at all where the provider cannot tell us any."""
         if self.channels.status_callback(self.sender.id, 0) is None:
             return None
-        return policy(self.event.severity).deadlines.get(self.sender.channel)
+        return policy_of(self.event).deadlines.get(self.sender.channel)
 
     async def send_due(self) -> None:
         """Send what is due now. Fast senders send one batch while another is written down."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from broadcast.audience import Candidate, ConsentState, Senders
+from broadcast.event import Event, EventKind
 from broadcast.vocabulary import Severity
 from messaging.incoming import ChannelKind
 
@@ -84,6 +85,11 @@ _ROUTINE = Policy({}, calls=False)
 def policy(severity: Severity) -> Policy:
     """How far to go. What is routine is tried another way only when a provider says that it failed."""
     return _POLICY.get(severity, _ROUTINE)
+
+
+def policy_of(event: Event) -> Policy:
+    """How far to go for an event: feedback is routine, however grave its alert was."""
+    return _ROUTINE if event.kind is EventKind.FEEDBACK else policy(event.severity)
 
 
 @dataclass(frozen=True, slots=True)

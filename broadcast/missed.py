@@ -13,6 +13,7 @@ class Reason(StrEnum):
     NO_CONSENT = "no_consent"
     UNREACHABLE = "unreachable"
     WINDOW_CLOSED = "window_closed"
+    NOT_CALLED = "not_called"
     BLOCKED = "blocked"
     BAD_ADDRESS = "bad_address"
     TOO_LATE = "expired"

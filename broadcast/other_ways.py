@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast import sending
 from broadcast.audience import Senders
 from broadcast.event import Event, EventState
-from broadcast.failover import Course, Way, course, next_way, policy, waits
+from broadcast.failover import Course, Way, course, next_way, policy_of, waits
 from broadcast.repository import audience, events, failover
 from broadcast.repository.failover import Unreached
 from messaging.repository import broadcasts, tallies
@@ -47,7 +47,7 @@ async def _try_next(connection: AsyncConnection, event: Event, at: datetime) -> 
     candidates = await audience.candidates(connection, [one.resident_id for one in people])
     steps = []
     for one in people:
-        way = next_way(one.tried, candidates.get(one.resident_id, ()), senders, policy(event.severity))
+        way = next_way(one.tried, candidates.get(one.resident_id, ()), senders, policy_of(event))
         if way is not None:
             steps.append(_Step(one, way, _due_at(one, way, at)))
     if steps:

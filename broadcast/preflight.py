@@ -11,6 +11,7 @@ from datetime import datetime
 from broadcast import audience
 from broadcast.audience import AlertSender, Candidate, Recipient, Senders, Suppressed
 from broadcast.event import Event, in_full
+from broadcast.failover import policy_of
 from messaging.incoming import ChannelKind
 from messaging.sms import Segments, cheaper, segments
 
@@ -95,9 +96,14 @@ class Preflight:
         return self.missed.get(Suppressed.NO_CONSENT, 0)
 
     @property
+    def not_called(self) -> int:
+        """How many only a call would reach, for which the alert is not grave enough."""
+        return self.missed.get(Suppressed.NOT_CALLED, 0)
+
+    @property
     def unreachable(self) -> int:
         """How many agreed, but have no address that works now."""
-        return sum(self.missed.values()) - self.without_consent
+        return sum(self.missed.values()) - self.without_consent - self.not_called
 
     @property
     def seconds(self) -> float:
@@ -113,7 +119,8 @@ class Preflight:
 
 def preflight(event: Event, groups: Iterable[Group], senders: Senders, at: datetime) -> Preflight:
     """Count, for what is to be sent at this moment."""
-    chosen = [(group, audience.choose(0, group.candidates, senders, at)) for group in groups]
+    calls = policy_of(event).calls
+    chosen = [(group, audience.choose(0, group.candidates, senders, at, calls=calls)) for group in groups]
     missed, asked = Counter[Suppressed](), Counter[str | None]()
     for group, one in chosen:
         asked[group.language] += group.number

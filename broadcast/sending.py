@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast import audience
 from broadcast.audience import Preview, Recipient, Senders, Suppressed
 from broadcast.event import Event, EventKind, EventState
+from broadcast.failover import policy_of
 from broadcast.repository import alerts, events
 from broadcast.repository import audience as people
 from broadcast.repository.events import QueuedChunk
@@ -53,13 +54,18 @@ async def members(
     at: datetime,
     after: int = 0,
     limit: int | None = None,
+    *,
+    calls: bool = False,
 ) -> Page:
-    """Everybody in the audience, each with where they are told or why not; or the next `limit` of them."""
+    """Everybody in the audience, each with where they are told or why not; or the next `limit` of them.
+
+    calls: whether phones are called.
+    """
     senders = await people.senders(connection, organisation_id)
     found = [
         one async for one in people.members(connection, vault, organisation_id, selection, after=after, limit=limit)
     ]
-    chosen = [audience.choose(resident_id, candidates, senders, at) for resident_id, candidates in found]
+    chosen = [audience.choose(resident_id, candidates, senders, at, calls=calls) for resident_id, candidates in found]
     recipients = await _respect_stop(connection, vault, organisation_id, chosen)
     if selection.coordinators_first and found:
         first = await people.coordinators(connection, organisation_id, selection, found[0][0], found[-1][0])
@@ -72,9 +78,11 @@ async def _told(connection: AsyncConnection, vault: Vault, event: Event, after: 
     senders = await people.senders(connection, event.organisation_id)
     earlier = [one.id for one in await events.of_alert(connection, event.organisation_id, event.alert_id)]
     reached = await broadcasts.told(connection, [one for one in earlier if one < event.id], after, SLICE)
-    today = await people.consents(connection, reached)
+    today, calls = await people.consents(connection, reached), policy_of(event).calls
     chosen = [
-        audience.choose_again(one.resident_id, today[one.address_id], one.sender_id, senders, event.created_at)
+        audience.choose_again(
+            one.resident_id, today[one.address_id], one.sender_id, senders, event.created_at, calls=calls
+        )
         for one in reached
     ]
     recipients = await _respect_stop(connection, vault, event.organisation_id, chosen)
@@ -142,8 +150,10 @@ async def _page(connection: AsyncConnection, vault: Vault, event: Event, after: 
     if event.kind is not EventKind.ALERT:
         return await _told(connection, vault, event, after)
     alert = await alerts.get(connection, event.organisation_id, event.alert_id)
-    selection = alert.content.goes_to
-    return await members(connection, vault, event.organisation_id, selection, event.created_at, after, SLICE)
+    selection, calls = alert.content.goes_to, policy_of(event).calls
+    return await members(
+        connection, vault, event.organisation_id, selection, event.created_at, after, SLICE, calls=calls
+    )
 
 
 def shared(event: Event) -> Broadcast:

@@ -178,6 +178,7 @@ LABELS: dict[str, dict[str, str]] = {
         "no_consent": "No consent",
         "unreachable": "Cannot be reached",
         "window_closed": "WhatsApp window closed",
+        "not_called": "Only by a call, and only severe and extreme alerts call",
         "blocked": "Blocked us",
         "bad_address": "The number or account does not work",
         "account": "Our account at the provider does not work",

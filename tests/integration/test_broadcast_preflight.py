@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from broadcast import alerts, approval, checks, sending
+from broadcast import alerts, approval, audience, checks, sending
 from broadcast.alert import Content
 from messaging.incoming import ChannelKind
 from people.repository import organisations
@@ -27,6 +27,7 @@ async def _everybody(zone: Zone) -> None:
     await zone.member()
     await zone.member((ChannelKind.SMS, "+32470000001"), language="fr")
     await zone.member((ChannelKind.SMS, "+32470000002"), (ChannelKind.TELEGRAM, "2"))
+    await zone.member((ChannelKind.VOICE, "+3215000001"))
     silent = await zone.member((ChannelKind.WHATSAPP, "+32470000003"))
     wrote = await zone.member((ChannelKind.WHATSAPP, "+32470000004"))
     stopped = await zone.member((ChannelKind.WHATSAPP, "+32470000005"), (ChannelKind.SMS, "+32470000005"))
@@ -41,15 +42,17 @@ async def test_it_counts_as_the_sending_chooses(database_url: str, template: str
         await zone.sender(ChannelKind.TELEGRAM)
         await zone.sender(ChannelKind.SMS)
         await zone.sender(ChannelKind.WHATSAPP, template=template)
+        await zone.sender(ChannelKind.VOICE)
         await _everybody(zone)
         found = (await _checks(zone, zone.content())).preflight
         async with zone.database.read() as connection:
-            reach = await sending.preview(connection, zone.vault, zone.id, zone.content().audience, now())
+            page = await sending.members(connection, zone.vault, zone.id, zone.content().audience, now(), calls=True)
+        reach = audience.preview(page.recipients, page.senders)
         assert (found.people, found.by_channel) == (reach.people, reach.by_channel)
         assert (found.without_consent, found.unreachable) == (reach.without_consent, reach.unreachable)
         templates = {way.sender.channel: way.templates for way in found.ways}
         assert templates.get("whatsapp", 0) == (2 if template else 0)
-        assert found.asked == {None: 9, "fr": 1}
+        assert found.asked == {None: 10, "fr": 1}
 
 
 async def test_each_warning_must_have_been_seen(sqlite_url: str) -> None:

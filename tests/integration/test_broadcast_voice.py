@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from broadcast import steering
 from broadcast.alert import Severity
+from broadcast.event import EventKind
+from broadcast.missed import Reason, reason
 from broadcast.vocabulary import Status
 from messaging.channel import Failure, Outgoing, SendError
 from messaging.delivery import DeliveryState
@@ -13,6 +16,7 @@ from messaging.incoming import ChannelKind
 from messaging.tables import delivery
 from messaging.twilio.voice import VoiceChannel
 from simulator.faults import Fault
+from storage.clock import now
 from storage.facts import FactKind
 from storage.tables import fact
 from tests.integration.broadcast_setting import Zone, police_zone
@@ -61,6 +65,35 @@ async def test_what_is_routine_calls_nobody(sqlite_url: str) -> None:
             _, event_id = await zone.sent(severity=Severity.MINOR)
             await are(zone, event_id, [(0, "failed", "21614")])
         assert zone.arrived("voice") == []
+
+
+async def test_what_is_routine_does_not_call_whom_only_a_call_would_reach(sqlite_url: str) -> None:
+    async with police_zone(sqlite_url) as zone:
+        await zone.sender(VOICE)
+        await zone.sender(SMS)
+        await zone.member((VOICE, PHONE))
+        await zone.member((SMS, "+32470000001"))
+        async with zone.dispatching():
+            _, event_id = await zone.sent(severity=Severity.MINOR)
+            await zone.until(event_id, "sent")
+        missed = [one for one in await zone.counts(event_id) if one.state == "suppressed"]
+        assert [reason(one.state, one.error) for one in missed] == [Reason.NOT_CALLED]
+        assert zone.arrived("voice") == []
+
+
+async def test_who_was_called_for_a_danger_is_not_called_to_hear_what_became_of_it(sqlite_url: str) -> None:
+    async with police_zone(sqlite_url) as zone:
+        await zone.sender(VOICE)
+        await zone.member((VOICE, PHONE))
+        async with zone.dispatching():
+            alert_id, event_id = await zone.sent()
+            await zone.until(event_id, "sent")
+            async with zone.database.write() as connection:
+                told = (connection, zone.vault, zone.approver, alert_id, EventKind.FEEDBACK, {"nl": "Hersteld."}, now())
+                feedback = await steering.follow_up(*told)
+            await zone.until(feedback, "sent")
+        assert [one.error for one in await zone.counts(feedback)] == ["not_called"]
+        assert len(zone.arrived("voice")) == 1
 
 
 async def ringing(lindebeke: Town) -> str:

@@ -20,6 +20,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TELEGRAM, WHATSAPP, SMS = (
     AlertSender(number, name, 30, None) for number, name in enumerate(["telegram", "whatsapp", "sms"], 1)
 )
+VOICE = AlertSender(4, "voice", 1, None)
 SENDERS = {one.channel: one for one in (TELEGRAM, WHATSAPP, SMS)}
 WITH_TEMPLATE = SENDERS | {"whatsapp": AlertSender(2, "whatsapp", 80, "HX1")}
 JUST_NOW, LONG_AGO = NOW - timedelta(minutes=5), NOW - timedelta(days=2)
@@ -93,6 +94,21 @@ def test_a_window_that_closes_while_we_queue_counts_as_closed() -> None:
     assert choose(7, [at(1, "whatsapp", wrote=nearly_over)], SENDERS, NOW) == Recipient(
         7, 1, SMS.id, by_sms_instead=True
     )
+
+
+def test_only_what_is_grave_calls_somebody_who_can_only_be_called() -> None:
+    landline, senders = [at(1, "voice")], SENDERS | {"voice": VOICE}
+    assert choose(7, landline, senders, NOW, calls=True) == Recipient(7, 1, VOICE.id)
+    assert choose(7, landline, senders, NOW) == Recipient(7, 1, None, Suppressed.NOT_CALLED)
+    assert choose(7, landline, SENDERS, NOW) == Recipient(7, 1, None, Suppressed.UNREACHABLE)
+    assert choose(7, [at(2, "sms"), *landline], senders, NOW) == Recipient(7, 2, SMS.id)
+
+
+def test_who_was_called_is_not_called_for_what_is_routine() -> None:
+    senders = SENDERS | {"voice": VOICE}
+    assert choose_again(7, at(1, "voice"), VOICE.id, senders, NOW, calls=True) == Recipient(7, 1, VOICE.id)
+    again = choose_again(7, at(1, "voice"), VOICE.id, senders, NOW)
+    assert again == Recipient(7, 1, None, Suppressed.NOT_CALLED)
 
 
 def test_who_has_no_address_at_all_has_no_line() -> None:

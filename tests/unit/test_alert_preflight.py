@@ -99,6 +99,15 @@ def test_without_a_template_who_is_silent_is_told_by_sms_or_not_at_all() -> None
     assert codes(found) == ["window closed", "few"]
 
 
+def test_who_can_only_be_called_is_told_what_is_grave_and_nothing_else() -> None:
+    senders = {**EVERY, "voice": AlertSender(4, "voice", 1, None)}
+    assert counted(person(5, "voice"), senders=senders).by_channel == {"voice": 5}
+    routine = replace(CONTENT, severity=Severity.MODERATE)
+    found = counted(person(5, "voice"), content=routine, senders=senders)
+    assert (found.reachable, found.not_called, found.unreachable) == (0, 5, 0)
+    assert codes(found, routine) == ["not called", "few"]
+
+
 def test_an_alert_that_ends_before_the_last_message_left_says_so() -> None:
     content = replace(CONTENT, expires_at=NOW + timedelta(minutes=5))
     assert codes(counted(person(4_000, "sms"), content=content), content) == ["ends early"]
