@@ -23,6 +23,7 @@ from console.routes import (
     report,
     steering,
     templates,
+    tokens,
 )
 
 
@@ -47,6 +48,7 @@ def every_router() -> list[APIRouter]:
             members,
             imports,
             officers,
+            tokens,
             audit,
             events,
             figures,

@@ -40,14 +40,14 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-async def create(connection: AsyncConnection, organisation_id: int, name: str, at: datetime) -> str:
-    """Make a token; gives it. Raises InvalidInput without a name."""
+async def create(connection: AsyncConnection, organisation_id: int, name: str, at: datetime) -> tuple[int, str]:
+    """Make a token; gives its id and the token. Raises InvalidInput without a name."""
     if not 1 <= len(name.strip()) <= _LONGEST_NAME:
         raise InvalidInput("A token needs the name of who holds it, at most 120 characters")
     token = _PREFIX + secrets.token_urlsafe(32)
     values = {"organisation_id": organisation_id, "name": name.strip(), "token_hash": _hash(token), "created_at": at}
-    await connection.execute(insert(api_token).values(values))
-    return token
+    made = await connection.execute(insert(api_token).values(values).returning(api_token.c.id))
+    return int(made.scalar_one()), token
 
 
 async def holder(connection: AsyncConnection, token: str, at: datetime) -> Token | None:
@@ -63,9 +63,19 @@ async def every(connection: AsyncConnection) -> list[Token]:
     return [Token(*row) for row in await connection.execute(select(*_COLUMNS).order_by(api_token.c.id))]
 
 
-async def revoke(connection: AsyncConnection, token_id: int, at: datetime) -> None:
+async def of_organisation(connection: AsyncConnection, organisation_id: int) -> list[Token]:
+    """Its tokens, also those that were revoked, the newest first."""
+    mine = select(*_COLUMNS).where(api_token.c.organisation_id == organisation_id)
+    return [Token(*row) for row in await connection.execute(mine.order_by(api_token.c.id.desc()))]
+
+
+async def revoke(connection: AsyncConnection, organisation_id: int, token_id: int, at: datetime) -> None:
     """Let nobody in with this token any more; raises NotFound."""
-    mine = (api_token.c.id == token_id, api_token.c.revoked_at.is_(None))
+    mine = (
+        api_token.c.organisation_id == organisation_id,
+        api_token.c.id == token_id,
+        api_token.c.revoked_at.is_(None),
+    )
     if (await connection.execute(update(api_token).where(*mine).values(revoked_at=at))).rowcount != 1:
         raise NotFound(f"There is no token {token_id} in use")
 

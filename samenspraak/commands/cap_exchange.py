@@ -15,6 +15,7 @@ from broadcast.cap.importing import open_document, take_in
 from broadcast.cap.repository import Received
 from people.organisation import Organisation
 from people.repository import organisations, tokens
+from people.tokens import give_out, take_back
 from samenspraak import settings as all_settings
 from samenspraak.application import cap_certificates
 from samenspraak.commands.cap_files import read_file
@@ -107,30 +108,41 @@ def create(name: str, slug: str | None) -> None:
     """Make a token for NAME, who will hold it. It is shown once."""
 
     async def work(connection: AsyncConnection) -> str:
-        return await tokens.create(connection, (await _chosen(connection, slug)).id, name, now())
+        return await give_out(connection, (await _chosen(connection, slug)).id, name, None, now())
 
     click.echo(_write(work))
 
 
 @token.command("list")
-def list_tokens() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_tokens(as_json: bool) -> None:
     """Who holds a token, and when it was used last."""
 
-    async def work(connection: AsyncConnection) -> list[str]:
+    async def work(connection: AsyncConnection) -> list[dict[str, Any]]:
         slugs = {one.id: one.slug for one in await organisations.every(connection)}
         return [
-            f"{one.id:>4}  {slugs[one.organisation_id]:<20}  {one.use:<28}  {one.name}"
+            {"id": one.id, "organisation": slugs[one.organisation_id], "use": one.use, "name": one.name}
             for one in await tokens.every(connection)
         ]
 
-    click.echo("\n".join(_write(work)) or "There are no tokens yet.")
+    held: list[dict[str, Any]] = _write(work)
+    if as_json:
+        click.echo(json.dumps(held, ensure_ascii=False))
+        return
+    lines = [f"{one['id']:>4}  {one['organisation']:<20}  {one['use']:<28}  {one['name']}" for one in held]
+    click.echo("\n".join(lines) or "There are no tokens yet.")
 
 
 @token.command()
 @click.argument("token_id", type=click.IntRange(min=1))
 def revoke(token_id: int) -> None:
     """Let nobody in any more with the token of this number."""
-    _write(lambda connection: tokens.revoke(connection, token_id, now()))
+
+    async def work(connection: AsyncConnection) -> None:
+        held_by = {one.id: one.organisation_id for one in await tokens.every(connection)}
+        await take_back(connection, held_by.get(token_id, 0), token_id, None, now())
+
+    _write(work)
     click.echo(f"Token {token_id} lets nobody in any more.")
 
 

@@ -26,6 +26,7 @@ PAGES = (
     "/imports",
     "/figures",
     "/officers",
+    "/tokens",
     "/audit",
     "/account",
 )

@@ -32,7 +32,7 @@ async def setting(database_url: str) -> AsyncIterator[Setting]:
 
 async def token_of(setting: Setting, organisation_id: int) -> str:
     async with setting.database.write() as connection:
-        return await tokens.create(connection, organisation_id, "Meldkamer", now())
+        return (await tokens.create(connection, organisation_id, "Meldkamer", now()))[1]
 
 
 async def push(client: OfficerClient, document: str | bytes, token: str | None) -> tuple[int, dict[str, Any]]:
@@ -62,7 +62,7 @@ async def test_only_a_token_in_use_lets_anybody_in(setting: Setting) -> None:
         assert (await push(client, alert(info()), given))[0] == 401
     async with setting.database.write() as connection:
         (known,) = await tokens.every(connection)
-        await tokens.revoke(connection, known.id, now())
+        await tokens.revoke(connection, known.organisation_id, known.id, now())
     assert (await push(client, alert(info()), token))[0] == 401
 
 

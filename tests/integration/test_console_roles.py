@@ -25,6 +25,7 @@ PAGES = {
     "/imports": Action.MANAGE_MEMBERS,
     "/figures": Action.READ_METRICS,
     "/officers": Action.ADMINISTER,
+    "/tokens": Action.ADMINISTER,
     "/audit": Action.ADMINISTER,
     "/api/v1/alerts": Action.READ_ALERTS,
     "/api/v1/metrics": Action.READ_METRICS,
@@ -64,6 +65,8 @@ FORMS = {
     "/officers": Action.ADMINISTER,
     "/officers/1/role": Action.ADMINISTER,
     "/officers/1/deactivate": Action.ADMINISTER,
+    "/tokens": Action.ADMINISTER,
+    "/tokens/1/revoke": Action.ADMINISTER,
 }
 
 
