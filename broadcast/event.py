@@ -215,7 +215,9 @@ def template_variables(event: Event, requested: str | None) -> dict[str, str]:
         return _own_variables(event)
     parts = [one for language in told for one in said(event, language, short=False)]
     parts += [event.web, event.contact, *_by_number(event, requested)]
-    what = _on_one_line(" ".join([event.title, *parts]))
+    # An all-clear must not be taken for a second alert.
+    follows = [] if event.kind is EventKind.ALERT else [f"{heading(event, 'nl')}:"]
+    what = _on_one_line(" ".join([*follows, event.title, *parts]))
     return {"1": event.source, "2": marked(what, event.status, told, " - ")}
 
 

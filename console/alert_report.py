@@ -1,9 +1,11 @@
 """The report of an alert as sections: each with a table, of which page, CSV and PDF are made."""
 
 import csv
+import dataclasses
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency
@@ -103,6 +105,21 @@ class ReportWriter:
         title = self._say("Who was not reached, and why: %(event)s", {"event": self._called(one)})
         rows = [[self._label(name, "missed"), self._number(number)] for name, number in one.missed.items()]
         return Section(f"missed-{one.event.id}", title, "", None, [self._say("Why"), self._say("Number")], rows)
+
+
+def as_json(found: Report) -> dict[str, Any]:
+    """Of each event its kind and its number instead of all its texts, for programs."""
+    events = [
+        {
+            "event": one.event.id,
+            "kind": one.event.kind,
+            "sent_at": one.event.created_at.isoformat(),
+            **{field.name: getattr(one, field.name) for field in dataclasses.fields(one) if field.name != "event"},
+        }
+        for one in found.events
+    ]
+    whole = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+    return {**whole, "events": events, "euros": found.euros, "within_seconds": WITHIN}
 
 
 def as_csv(sections: Iterable[Section]) -> str:

@@ -13,10 +13,12 @@ from pydantic import BaseModel
 from broadcast import progress
 from broadcast.alert import Alert
 from broadcast.repository import alerts as stored
+from console.alert_report import as_json
 from console.error_pages import note_refusal
 from console.errors import NotLoggedIn, status_of
 from console.login import AlertReader, Here, MetricsReader
 from console.parameters import Key
+from console.routes.report import report
 from participation.report import figures, last_days
 from storage.errors import Forbidden, SamenspraakError
 
@@ -135,6 +137,12 @@ async def alert(console: Here, visit: AlertReader, alert_id: Key) -> AlertDetail
         for event, done in sent
     ]
     return AlertDetail(**_summary(one), events=events)
+
+
+@router.get("/alerts/{alert_id}/report")
+async def alert_report(console: Here, visit: AlertReader, alert_id: Key) -> dict[str, Any]:
+    """What became of an alert. Small groups are hidden from whoever may not read conversations."""
+    return as_json(await report(console, visit, alert_id))
 
 
 @router.get("/metrics")

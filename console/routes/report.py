@@ -15,8 +15,8 @@ from people.roles import Action
 router = APIRouter(prefix="/alerts/{alert_id}")
 
 
-async def _report(console: Console, visit: Visit, alert_id: int) -> Report:
-    """Who may not read conversations shall not conclude from small groups who it was."""
+async def report(console: Console, visit: Visit, alert_id: int) -> Report:
+    """What became of an alert. Who may not read conversations shall not conclude from small groups who it was."""
     async with console.database.read() as connection:
         return await reporting.of_alert(
             connection, visit.organisation_id, alert_id, hide_few=not visit.may(Action.READ_CONVERSATIONS)
@@ -26,7 +26,7 @@ async def _report(console: Console, visit: Visit, alert_id: int) -> Report:
 @router.get("/report")
 async def report_page(console: Here, visit: AlertReader, alert_id: Key) -> Response:
     """What became of it."""
-    found = await _report(console, visit, alert_id)
+    found = await report(console, visit, alert_id)
     sections = list(ReportWriter(visit.language).sections(found))
     return page(visit, "alert/report.html", report=found, sections=sections)
 
@@ -34,7 +34,7 @@ async def report_page(console: Here, visit: AlertReader, alert_id: Key) -> Respo
 @router.get("/report.csv")
 async def report_csv(console: Here, visit: AlertReader, alert_id: Key) -> Response:
     """The same for a spreadsheet."""
-    found = await _report(console, visit, alert_id)
+    found = await report(console, visit, alert_id)
     written = as_csv(ReportWriter(visit.language).sections(found))
     return _file(written.encode("utf-8-sig"), "text/csv; charset=utf-8", f"alert-{alert_id}.csv")
 
@@ -42,7 +42,7 @@ async def report_csv(console: Here, visit: AlertReader, alert_id: Key) -> Respon
 @router.get("/report.pdf")
 async def report_pdf(console: Here, visit: AlertReader, alert_id: Key) -> Response:
     """The same to print or to file."""
-    found = await _report(console, visit, alert_id)
+    found = await report(console, visit, alert_id)
     sections = ReportWriter(visit.language).sections(found)
     written = as_pdf(found.title, visit.organisation.name, visit.language, sections)
     return _file(written, "application/pdf", f"alert-{alert_id}.pdf")

@@ -1,7 +1,6 @@
 """`samenspraak alert …`: what was alerted, and how far it is; writing and approving stand in `alert_writing`."""
 
 import asyncio
-import dataclasses
 import json
 from contextlib import suppress
 from dataclasses import asdict
@@ -12,9 +11,9 @@ import click
 
 from broadcast import progress, reporting
 from broadcast.alert import Alert
-from broadcast.report import WITHIN, Report
+from broadcast.report import Report
 from broadcast.repository import alerts
-from console.alert_report import ReportWriter, as_csv
+from console.alert_report import ReportWriter, as_csv, as_json
 from console.report_pdf import as_pdf
 from people.repository import organisations
 from samenspraak import settings as all_settings
@@ -63,10 +62,10 @@ def show(alert_id: int, as_json: bool) -> None:
 
 @alert.command()
 @click.argument("alert_id", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--json", "in_json", is_flag=True, help="Print JSON.")
 @click.option("--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a spreadsheet.")
 @click.option("--pdf", "pdf_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a PDF.")
-def report(alert_id: int, as_json: bool, csv_file: Path | None, pdf_file: Path | None) -> None:
+def report(alert_id: int, in_json: bool, csv_file: Path | None, pdf_file: Path | None) -> None:
     """What became of the alert with this number: who was reached, when, how, who not and why, and what it cost."""
     organisation, found = asyncio.run(_report(alert_id))
     sections = list(ReportWriter("nl").sections(found))
@@ -74,28 +73,13 @@ def report(alert_id: int, as_json: bool, csv_file: Path | None, pdf_file: Path |
         csv_file.write_text(as_csv(sections), encoding="utf-8-sig")
     if pdf_file is not None:
         pdf_file.write_bytes(as_pdf(found.title, organisation, "nl", sections))
-    if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False))
+    if in_json:
+        click.echo(json.dumps(as_json(found), ensure_ascii=False))
     elif csv_file is None and pdf_file is None:
         for section in sections:
             click.echo(section.title)
             for row in section.rows:
                 click.echo("  " + "  ".join(row))
-
-
-def _as_json(found: Report) -> dict[str, Any]:
-    """Of each event its kind and its number instead of all its texts."""
-    events = [
-        {
-            "event": one.event.id,
-            "kind": one.event.kind,
-            "sent_at": one.event.created_at.isoformat(),
-            **{field.name: getattr(one, field.name) for field in dataclasses.fields(one) if field.name != "event"},
-        }
-        for one in found.events
-    ]
-    whole = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
-    return {**whole, "events": events, "euros": found.euros, "within_seconds": WITHIN}
 
 
 async def _report(alert_id: int) -> tuple[str, Report]:

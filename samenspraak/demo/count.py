@@ -18,18 +18,19 @@ from typing import Any
 Entry = Mapping[str, Any]
 
 _DISCLOSURE = re.compile(r"^Ik ben de chatbot van [^\n]*\n\n")
-_ALERT = re.compile(r"^(WAARSCHUWING|EINDE WAARSCHUWING)\b")
+_ALERT = re.compile(r"^(WAARSCHUWING|NIEUWS OVER DE WAARSCHUWING|EINDE WAARSCHUWING|TERUGKOPPELING)\b")
 _NO_ANSWER = re.compile(
     r"^(Ik vraag een medewerker|Ik heb een medewerker verwittigd|Een medewerker is verwittigd"
     r"|U spreekt (nu|opnieuw) met|Dank u\. De medewerkers)"
 )
+_ACKNOWLEDGES = frozenset({"Ik ben veilig", "Ik heb hulp nodig"})
 _CHOICES = re.compile(r"^\d\. ", re.MULTILINE)
 _COURTESY = re.compile(r"^(bedankt|dank u|merci|dag|hallo|ja|nee)[.! ]*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Talk:
-    """What happens between one address and one account."""
+    """What happens between one person and us. A number is one person's, whatever comes by it."""
 
     asked_at: datetime | None = None
     questions: int = 0
@@ -45,11 +46,14 @@ class Talk:
         text, self.wrote = entry.get("text", ""), True
         if text.strip().upper() == "STOP":
             self.member = False
-        elif entry.get("quoted") in self.alerts or (self.alert_was_last and not text.endswith("?")):
+        elif entry.get("quoted") in self.alerts or text in _ACKNOWLEDGES or self._answers_alert(text):
             self.took_part = True
         elif self.asked_at is None and not _COURTESY.match(text):
             self.asked_at = datetime.fromisoformat(entry["at"])
             self.questions += 1
+
+    def _answers_alert(self, text: str) -> bool:
+        return self.alert_was_last and not text.endswith("?")
 
     def say(self, entry: Entry) -> None:
         """The resident was sent something."""
@@ -73,12 +77,12 @@ _PASSED = {"inbound": Talk.hear, "accepted": Talk.say}
 
 def talks(entries: Iterable[Entry], accounts: Iterable[str], besides: Iterable[str]) -> list[Talk]:
     """Everything between residents and these accounts; `besides` are addresses of officers."""
-    found: dict[tuple[str, str], Talk] = {}
+    found: dict[str, Talk] = {}
     mine, officers = set(accounts), set(besides)
     for entry in entries:
         if entry["event"] not in _PASSED or entry.get("account") not in mine or entry["address"] in officers:
             continue
-        talk = found.setdefault((entry["channel"], entry["address"]), Talk())
+        talk = found.setdefault(entry["address"].removeprefix("whatsapp:"), Talk())
         _PASSED[entry["event"]](talk, entry)
     return [one for one in found.values() if one.wrote or one.member or one.alerts]
 

@@ -65,10 +65,14 @@ async def figures(play: Play) -> None:
 
 
 async def _count(log_file: Path, accounts: Accounts, officers: Iterable[Seat]) -> dict[str, Any]:
-    """What `samenspraak.demo.count`, in a process of its own, counts; raises Unavailable when it fails."""
     named = [part for account in accounts.in_log for part in ("--account", account)]
     besides = [part for one in officers if one.chat_id for part in ("--officer", str(one.chat_id))]
-    command = ["-m", "samenspraak.demo.count", str(log_file), *named, *besides, "--inhabitants", str(INHABITANTS)]
+    return await separately("count", str(log_file), *named, *besides, "--inhabitants", str(INHABITANTS))
+
+
+async def separately(program: str, *arguments: str) -> dict[str, Any]:
+    """What a program of this package, in a process of its own, counts; raises Unavailable when it fails."""
+    command = ["-m", f"samenspraak.demo.{program}", *arguments]
     process = await asyncio.create_subprocess_exec(sys.executable, *command, stdout=asyncio.subprocess.PIPE)
     printed, _ = await process.communicate()
     if process.returncode:

@@ -9,6 +9,7 @@ from rich.console import Console
 from samenspraak.application import load_answers
 from samenspraak.demo import alert, conversations, measured
 from samenspraak.demo.build import enrol_on_paper, found_town, learn
+from samenspraak.demo.network import NETWORK
 from samenspraak.demo.play import Play, unclear_messages
 from samenspraak.demo.scene import PAPER_MEMBER, far_end_options, free_ports, on_stage, settings_in
 from samenspraak.demo.town import ALWAYS_OPEN, closed_until_later_this_week
@@ -41,7 +42,7 @@ async def perform(console: Console) -> bool:
         # Whatever the hour: somebody is at the town hall, nobody at the police zone's desk.
         desk = closed_until_later_this_week(now())
         town = await found_town(settings, municipal_hours=ALWAYS_OPEN, police_hours=desk)
-        await enrol_on_paper(settings, town, alert.NETWORK, [PAPER_MEMBER])
+        await enrol_on_paper(settings, town, NETWORK, [PAPER_MEMBER])
         log_file = Path(folder) / "providers.jsonl"
         async with on_stage(settings, ports, far_end_options(log_file, any_chat=False)) as stage:
             await _play(Play(stage.far_end, transcript, answers, stage.console_url, log_file, unclear))

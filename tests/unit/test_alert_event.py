@@ -99,6 +99,11 @@ def test_a_template_has_no_line_ends() -> None:
     assert template_variables(told, None)["2"] == "Gaslek in de Kerkstraat Een. Twee. Drie. Vier."
 
 
+def test_what_follows_an_alert_says_so_in_a_template_too() -> None:
+    told = replace(EVENT, kind=EventKind.ALL_CLEAR, texts={"nl": "Het is veilig."})
+    assert template_variables(told, None)["2"] == "EINDE WAARSCHUWING: Gaslek in de Kerkstraat Het is veilig."
+
+
 def test_a_template_gets_the_sender_and_the_whole_message() -> None:
     expected = {"1": "PZ Lindebeke", "2": "Gaslek in de Kerkstraat Sluit ramen en deuren. Close your windows."}
     assert template_variables(replace(EVENT, severity=Severity.MODERATE), "en") == expected
