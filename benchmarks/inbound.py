@@ -258,7 +258,7 @@ async def _serving(
         [_COMMAND, "serve", "--port", str(port), *options], cwd=home, env=environment
     )
     try:
-        await _answering(client, f"{url}/readyz")
+        await _answering(client, f"{url}/readyz", process)
         site = _Site(url, psutil.Process(process.pid), time.perf_counter() - began)
         watching = asyncio.create_task(_watch(site))
         try:
@@ -270,8 +270,10 @@ async def _serving(
         await asyncio.to_thread(process.wait, 30)
 
 
-async def _answering(client: aiohttp.ClientSession, url: str) -> None:
+async def _answering(client: aiohttp.ClientSession, url: str, process: subprocess.Popen[bytes]) -> None:
     async def ready() -> bool:
+        if process.poll() is not None:
+            raise RuntimeError(f"`serve` ended with {process.returncode} before it was ready")
         with contextlib.suppress(aiohttp.ClientError):
             async with client.get(url) as answer:
                 return answer.status == 200

@@ -2,7 +2,7 @@
 
 import struct
 from importlib.util import find_spec
-from mmap import ACCESS_READ, mmap
+from mmap import ACCESS_READ, MADV_DONTNEED, mmap
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -29,7 +29,8 @@ class PackedModel:
     def __init__(self, path: Path) -> None:
         """Raises ImportError when the file is not of the known form."""
         with path.open("rb") as file:
-            self._bytes = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+            self._file = mmap(file.fileno(), 0, access=ACCESS_READ)
+        self._bytes = memoryview(self._file)
         if bytes(self._bytes[: len(_MAGIC)]) != _MAGIC:
             raise ImportError(f"{path}: not of the known form")
         self._at = len(_MAGIC) + 4
@@ -52,6 +53,10 @@ class PackedModel:
     def word_vectors(self, tokens: NDArray[np.int64]) -> NDArray[np.float32]:
         """The vocabulary's vectors of these tokens: (tokens, size)."""
         return self._unpack(self._blocks("emb.word", self.words)[tokens])
+
+    def let_go(self) -> None:
+        """Give back the memory of what was read so far; it is read again from the file where it is needed."""
+        self._file.madvise(MADV_DONTNEED)
 
     def _take(self, form: str) -> tuple[Any, ...]:
         values = struct.unpack_from(form, self._bytes, self._at)

@@ -23,6 +23,7 @@ class Session:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._run: Any = onnxruntime.InferenceSession(build(self._packed), options, ["CPUExecutionProvider"]).run
+        self._packed.let_go()
 
     def encode(self, text: str) -> NDArray[np.float32]:
         """The mean of what the model makes of each token, of length one.

@@ -1,6 +1,7 @@
 """Cuts a text into the pieces of the e5 vocabulary: the likeliest cut, as SentencePiece's unigram model has it."""
 
 import re
+from array import array
 from functools import lru_cache
 from typing import Final
 
@@ -21,7 +22,7 @@ class Tokens:
     """The vocabulary, looked up piece by piece."""
 
     def __init__(self, model: PackedModel) -> None:
-        scores = model.piece_scores.tolist()
+        scores = array("f", model.piece_scores.tobytes())  # a list of so many numbers would take 8 MB
         self._pieces = {piece: at for at, piece in enumerate(model.pieces) if piece and at != model.unknown}
         self._scores = scores
         self._unlikely = min(scores) - _PENALTY

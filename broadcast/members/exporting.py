@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Mapping
 
-from openpyxl import Workbook
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.phone import national
@@ -65,6 +64,8 @@ def as_csv(found: list[Row]) -> bytes:
 
 def as_xlsx(found: list[Row]) -> bytes:
     """As a workbook of one sheet, every cell text."""
+    from openpyxl import Workbook  # noqa: PLC0415  # 5 MB that most servers never need
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("leden")
     for row in (HEADER, *found):

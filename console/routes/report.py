@@ -9,7 +9,6 @@ from console.context import Console
 from console.login import AlertReader, Here, Visit
 from console.pages import page
 from console.parameters import Key
-from console.report_pdf import as_pdf
 from people.roles import Action
 
 router = APIRouter(prefix="/alerts/{alert_id}")
@@ -42,6 +41,8 @@ async def report_csv(console: Here, visit: AlertReader, alert_id: Key) -> Respon
 @router.get("/report.pdf")
 async def report_pdf(console: Here, visit: AlertReader, alert_id: Key) -> Response:
     """The same to print or to file."""
+    from console.report_pdf import as_pdf  # noqa: PLC0415  # 7 MB that a server needs when the first PDF is asked for
+
     found = await report(console, visit, alert_id)
     sections = ReportWriter(visit.language).sections(found)
     written = as_pdf(found.title, visit.organisation.name, visit.language, sections)
