@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast.acknowledgement import WINDOW, Given
 from broadcast.repository import acknowledgements
 from broadcast.repository.acknowledgements import Asked, Said
-from messaging.repository import ledger
+from messaging.repository import statuses
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
 
@@ -25,7 +25,7 @@ async def note(connection: AsyncConnection, organisation_id: int, said: Said) ->
     Whoever answers has the alert: nobody tells them another way.
     """
     await acknowledgements.add(connection, organisation_id, said)
-    await ledger.stop_other_ways(connection, said.event_id, said.resident_id, None)
+    await statuses.stop_other_ways(connection, said.event_id, said.resident_id, None)
     fact = Fact(
         kind=FactKind.ALERT_ACKNOWLEDGED,
         organisation_id=organisation_id,

@@ -20,9 +20,10 @@ from messaging.channel import Failure, Outgoing, SendError, Template
 from messaging.channels import Channels
 from messaging.incoming import ChannelKind
 from messaging.outbox import Outbox, Outcome
-from messaging.repository import broadcasts, ledger, senders
+from messaging.repository import broadcasts, senders, unclear
+from messaging.repository.attempts import Attempt
 from messaging.repository.broadcasts import Unclear
-from messaging.repository.ledger import Attempt
+from messaging.repository.sent import alert_delivered
 from messaging.sender import Sender
 from storage.clock import now
 from storage.database import Database
@@ -214,7 +215,7 @@ class ChunkSending:
                 await self.outbox.record(connection, one)
         if count:
             channel, organisation_id = self.sender.channel, self.event.organisation_id
-            fact = ledger.alert_delivered(organisation_id, self.event.id, channel, count, moment)
+            fact = alert_delivered(organisation_id, self.event.id, channel, count, moment)
             await append_facts(connection, [fact])
         if self.pulse.beats(self.event.organisation_id):
             await mark_changed(connection, self.event.organisation_id)
@@ -234,7 +235,7 @@ class ChunkSending:
                 await broadcasts.look_again(connection, one.id, now() + _LOOK_AGAIN)
             return
         async with self.database.write() as connection:
-            await ledger.resolve(connection, one.id, one.sender_id, found, now(), resend=one.resend)
+            await unclear.resolve(connection, one.id, one.sender_id, found, now(), resend=one.resend)
 
     async def _find(self, one: Unclear) -> list[str]:
         if one.wrapped_key is None:

@@ -17,7 +17,7 @@ from broadcast.repository.events import QueuedChunk
 from messaging.channels import Channels
 from messaging.loop import work_forever
 from messaging.outbox import Outbox
-from messaging.repository import broadcasts, tallies
+from messaging.repository import broadcasts, tallies, unclear
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
@@ -69,7 +69,7 @@ class Dispatcher:
     async def start(self) -> None:
         """Take up what this worker left when it was killed, then send what is and comes to be sent."""
         async with self._database.write() as connection:
-            await broadcasts.abandon(connection, self._worker, now() + broadcasts.WAIT_AFTER_DEATH)
+            await unclear.abandon_own(connection, self._worker, now())
         await self._jobs.start()
         # A chunk that is done is never given to a job of an old id again, so old jobs may be forgotten.
         await asyncio.to_thread(purge, self._url, now() - _JOBS_KEPT)
@@ -92,7 +92,7 @@ class Dispatcher:
     async def take_over(self, worker: str) -> None:
         """Send what a worker that died had not sent."""
         async with self._database.write() as connection:
-            await broadcasts.abandon(connection, worker, now() + broadcasts.WAIT_AFTER_DEATH)
+            await unclear.abandon_own(connection, worker, now())
         await self._jobs.take_over(worker)
 
     async def _expire(self) -> bool:

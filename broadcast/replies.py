@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.repository import events
-from messaging.repository import ledger
+from messaging.repository import ledger, statuses
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
 
@@ -72,7 +72,7 @@ async def take(
         event_id = await events.latest_to(connection, organisation_id, resident_id, now, WINDOW)
     if event_id is None:
         return None
-    await ledger.stop_other_ways(connection, event_id, resident_id, None)
+    await statuses.stop_other_ways(connection, event_id, resident_id, None)
     fact = Fact(
         kind=FactKind.ALERT_REPLIED,
         organisation_id=organisation_id,

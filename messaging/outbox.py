@@ -18,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messaging import content, receipts
 from messaging.channel import Accepted, Failure, Outgoing, SendError
 from messaging.channels import Channels
-from messaging.delivery import DeliveryState
-from messaging.repository import ledger, senders
-from messaging.repository.ledger import Attempt, Unclear
+from messaging.repository import attempts, senders, unclear
+from messaging.repository.attempts import Attempt
+from messaging.repository.unclear import Unclear
 from people.repository import residents
 from storage.clock import now
 from storage.database import Database
@@ -70,15 +70,15 @@ class Outbox:
         if room <= 0:
             return False
         async with self._database.read() as connection:
-            due = await ledger.senders_due(connection, moment, self._senders)
-            unclear = await ledger.has_unclear(connection, moment, self._senders)
-        if not due and not unclear:
+            due = await attempts.senders_due(connection, moment, self._senders)
+            is_unclear = await unclear.has_unclear(connection, moment, self._senders)
+        if not due and not is_unclear:
             return False
         questions: list[Unclear] = []
         async with self._database.write() as connection:
-            if unclear:
-                await ledger.abandon_dead(connection, moment)
-                questions = await ledger.unclear(connection, moment, room, self._senders)
+            if is_unclear:
+                await unclear.abandon_dead(connection, moment)
+                questions = await unclear.unclear(connection, moment, room, self._senders)
             departures = await self._claim(connection, moment, due, room)
         for attempt, wait in departures:
             self._start(self._deliver(attempt, wait))
@@ -89,7 +89,7 @@ class Outbox:
     async def recover(self) -> None:
         """Before the first `work`: nobody else can know what became of what this worker was sending when it died."""
         async with self._database.write() as connection:
-            await ledger.abandon_own(connection, self._worker, now())
+            await unclear.abandon_own(connection, self._worker, now())
 
     async def finish(self) -> None:
         """Wait until what is leaving has left and its outcome is written down."""
@@ -119,10 +119,10 @@ class Outbox:
                 continue
             rate = self._channels.sender(sender_id).messages_per_second
             size = min(room - len(departures), max(1, int(rate)))
-            attempts = await ledger.claim_single(connection, sender_id, lease, moment, size)
-            if attempts:
-                first = await senders.reserve(connection, sender_id, len(attempts))
-                departures += [(attempt, first + number / rate) for number, attempt in enumerate(attempts)]
+            claimed = await attempts.claim_single(connection, sender_id, lease, moment, size)
+            if claimed:
+                first = await senders.reserve(connection, sender_id, len(claimed))
+                departures += [(attempt, first + number / rate) for number, attempt in enumerate(claimed)]
         return departures
 
     async def _deliver(self, attempt: Attempt, wait: float) -> None:
@@ -136,7 +136,7 @@ class Outbox:
 
     async def _write_down(self, outcome: Outcome) -> None:
         """Until the database takes it, as long as it counts: forgotten, the message would be sent again."""
-        pause, last = 0.5, now() + ledger.LEASE
+        pause, last = 0.5, now() + attempts.LEASE
         while True:
             try:
                 async with self._database.write() as connection:
@@ -178,7 +178,7 @@ class Outbox:
     async def record(self, connection: AsyncConnection, outcome: Outcome) -> None:
         """Write down what became of an attempt, and what follows from it."""
         if outcome.accepted is not None:
-            await ledger.accept(connection, outcome.attempt, outcome.accepted.provider_id, now())
+            await attempts.accept(connection, outcome.attempt, outcome.accepted.provider_id, now())
         elif outcome.error is not None:
             await self._record_error(connection, outcome.attempt, outcome.error)
 
@@ -192,12 +192,12 @@ class Outbox:
                 if error.failure is Failure.UNAUTHORIZED:
                     _log.error("Sender %d: the provider refuses our credentials", attempt.sender_id)
                 if error.failure is Failure.NOT_SENT and attempt.attempts >= _LAST_ATTEMPT:
-                    await ledger.settle(connection, attempt, DeliveryState.FAILED, error.code)
+                    await attempts.fail(connection, attempt, error.code)
                 else:
-                    await ledger.retry(connection, attempt, moment + timedelta(seconds=pause), error.code)
+                    await attempts.retry(connection, attempt, moment + timedelta(seconds=pause), error.code)
             case Failure.UNKNOWN:
                 look_at = moment + _WAIT_FOR_STATUS
-                await ledger.settle(connection, attempt, DeliveryState.UNKNOWN, error.code, look_at)
+                await attempts.lose_sight(connection, attempt, error.code, look_at)
             case _:
                 await self._record_refusal(connection, attempt, error)
 
@@ -206,11 +206,11 @@ class Outbox:
             await residents.replace_address(
                 connection, self._vault, attempt.address_id, attempt.channel, error.new_address
             )
-            await ledger.retry(connection, attempt, now(), error.code)
+            await attempts.retry(connection, attempt, now(), error.code)
             return
         if attempt.channel == self._channels.sender(attempt.sender_id).channel:
             await receipts.learn(connection, attempt.address_id, error.failure)
-        await ledger.settle(connection, attempt, DeliveryState.FAILED, error.code)
+        await attempts.fail(connection, attempt, error.code)
 
     async def _resolve(self, one: Unclear) -> None:
         """Find out at the provider whether an unclear message left; send it again, marked, when it did not."""
@@ -220,7 +220,7 @@ class Outbox:
             _log.warning("Delivery %d cannot be looked into now: %s", one.id, error)
             return
         async with self._database.write() as connection:
-            await ledger.resolve(connection, one.id, one.sender_id, found, now(), resend=one.resend)
+            await unclear.resolve(connection, one.id, one.sender_id, found, now(), resend=one.resend)
 
     async def _find(self, one: Unclear) -> list[str]:
         if one.content is None or one.wrapped_key is None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messaging.channel import Failure
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
-from messaging.repository import ledger
+from messaging.repository import statuses
 from messaging.twilio.errors import failure_of
 from messaging.twilio.webhook import StatusReport
 from people.repository import residents
@@ -27,7 +27,7 @@ async def learn(connection: AsyncConnection, address_id: int, failure: Failure) 
 
 async def learn_from(connection: AsyncConnection, sender_id: int, report: StatusReport) -> None:
     """The same, from the status of a delivery. A number used on another channel than its own teaches nothing."""
-    known = await ledger.known_as(connection, sender_id, report.provider_id)
+    known = await statuses.known_as(connection, sender_id, report.provider_id)
     if known is not None and known.of_channel and report.error_code is not None:
         await learn(connection, known.address_id, failure_of(report.error_code))
 
@@ -36,7 +36,7 @@ async def heard(
     connection: AsyncConnection, sender_id: int, provider_id: str, delivery_id: int | None, at: datetime
 ) -> None:
     """Somebody pressed a key in a call to say that they heard it: an answer to the alert, and nobody calls again."""
-    told = await ledger.advance(
+    told = await statuses.advance(
         connection,
         sender_id=sender_id,
         provider_id=provider_id,
@@ -44,7 +44,7 @@ async def heard(
         at=at,
         delivery_id=delivery_id,
     )
-    known = await ledger.known_as(connection, sender_id, provider_id)
+    known = await statuses.known_as(connection, sender_id, provider_id)
     if told and known is not None:
         fact = Fact(
             kind=FactKind.ALERT_REPLIED,

@@ -15,7 +15,7 @@ from messaging import receipts
 from messaging.delivery import DeliveryState, provider_state
 from messaging.incoming import ChannelKind
 from messaging.intake import Intake
-from messaging.repository import ledger
+from messaging.repository import statuses
 from messaging.repository.inbox import Arrival
 from messaging.sender import Sender
 from messaging.spool import Spool
@@ -161,7 +161,7 @@ async def _take_status(endpoint: Endpoint, slug: str, request: Request) -> Respo
     state = None if report is None else provider_state(report.status)
     if report is not None and state is not None:
         async with endpoint.database.write() as connection:
-            told = await ledger.advance(
+            told = await statuses.advance(
                 connection,
                 sender_id=sender.id,
                 provider_id=report.provider_id,

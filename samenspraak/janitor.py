@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from broadcast.dispatch import Dispatcher
-from messaging.repository import inbox, ledger, senders
+from messaging.repository import inbox, senders, unclear
 from storage.clock import now
 from storage.database import Database
 from storage.repository import beat, forget_worker, silent_workers
@@ -43,7 +43,7 @@ class Janitor:
             if name not in await silent_workers(connection, SILENCE):
                 return
             _log.warning("Worker %s shows no life: its work is taken over", name)
-            await ledger.abandon_own(connection, name, now())
+            await unclear.abandon_own(connection, name, now())
             await inbox.release_own(connection, name)
             await senders.release_polling_of(connection, name)
         await self._dispatcher.take_over(name)

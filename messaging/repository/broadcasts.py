@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.delivery import REACHED, WAITING, DeliveryState, Purpose
-from messaging.repository import ledger
-from messaging.repository.ledger import Attempt, due
+from messaging.repository import attempts
+from messaging.repository.attempts import DUE, Attempt
 from messaging.tables import delivery
 from people.consent import ALERTS
 from people.tables import address, consent, resident
@@ -135,34 +135,39 @@ async def claim(
 
     news_within: whose message has no news of a delivery by then is told another way.
     """
-    heads = (
-        ledger.attempts_to_be()
-        .where(
-            _of_chunk(event_id, chunk),
-            delivery.c.state.in_(WAITING),
-            due(now),
-            ~delivery.c.withdrawn,
-            delivery.c.expires_at > now,
-            _AGREED,
-        )
-        .order_by(delivery.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=delivery)
-    )
-    rows = await connection.execute(heads)
-    attempts = [ledger.as_attempt(row, lease, row.attempts + 1) for row in rows]
-    mine = delivery.c.id.in_([one.id for one in attempts])
-    if attempts:
+    chosen = {"event": event_id, "chunk": chunk, "now": now, "most": limit}
+    rows = await connection.execute(_HEADS, chosen)
+    claimed = [attempts.as_attempt(row, lease, row.attempts + 1) for row in rows]
+    if claimed:
         look_at = None if news_within is None else now + news_within
-        values = {**ledger.attempted(lease, now), "failover_at": look_at}
-        await connection.execute(update(delivery).where(mine).values(**values))
-    return attempts
+        values = {"ids": [one.id for one in claimed], "look_at": look_at, **attempts.attempted(lease, now)}
+        await connection.execute(_CLAIM, values)
+    return claimed
 
 
 _AGREED = exists().where(
     consent.c.address_id == delivery.c.address_id, consent.c.purpose == ALERTS, consent.c.withdrawn_at.is_(None)
 )
 """Who sent STOP since the alert was approved is not sent it."""
+_HEADS = (
+    attempts.TO_BE.where(
+        delivery.c.event_id == bindparam("event"),
+        delivery.c.chunk == bindparam("chunk"),
+        delivery.c.state.in_(WAITING),
+        DUE,
+        ~delivery.c.withdrawn,
+        delivery.c.expires_at > bindparam("now", type_=Instant),
+        _AGREED,
+    )
+    .order_by(delivery.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=delivery)
+)
+_CLAIM = (
+    update(delivery)
+    .where(delivery.c.id.in_(bindparam("ids", expanding=True)))
+    .values(**attempts.ATTEMPTED, failover_at=bindparam("look_at", type_=Instant))
+)
 
 
 async def drop_late(connection: AsyncConnection, event_id: int, chunk: int, now: datetime) -> None:
@@ -174,33 +179,16 @@ async def drop_late(connection: AsyncConnection, event_id: int, chunk: int, now:
     await connection.execute(update(delivery).where(waiting, ~_AGREED).values(**stopped))
 
 
-_ACCEPT = (
-    update(delivery)
-    .where(
-        delivery.c.id == bindparam("attempt"),
-        delivery.c.state == S.SENDING,
-        delivery.c.lease == bindparam("attempt_lease"),
-    )
-    .values(state=S.ACCEPTED, provider_id=bindparam("provider"), accepted_at=bindparam("at"), lease=None)
-)
-_NAME = (
-    update(delivery)
-    .where(delivery.c.id == bindparam("attempt"), delivery.c.provider_id.is_(None))
-    .values(provider_id=bindparam("provider"))
-)
-
-
 async def accept(connection: AsyncConnection, accepted: Sequence[tuple[Attempt, str]], now: datetime) -> int:
     """The provider took these, under these ids. Gives how many nobody had told yet (a status may be faster)."""
     if not accepted:
         return 0
-    rows = [
-        {"attempt": attempt.id, "attempt_lease": attempt.lease, "provider": provider_id, "at": now}
-        for attempt, provider_id in accepted
-    ]
-    moved = (await connection.execute(_ACCEPT, rows)).rowcount
+    rows = [{**attempts.mine(attempt), "provider": provider_id, "at": now} for attempt, provider_id in accepted]
+    moved = (await connection.execute(attempts.ACCEPT, rows)).rowcount
     if moved != len(rows):
-        await connection.execute(_NAME, [{"attempt": row["attempt"], "provider": row["provider"]} for row in rows])
+        await connection.execute(
+            attempts.NAME, [{"attempt": row["attempt"], "provider": row["provider"]} for row in rows]
+        )
     return moved
 
 
@@ -266,13 +254,6 @@ async def look_again(connection: AsyncConnection, delivery_id: int, at: datetime
     await connection.execute(update(delivery).where(unknown).values(next_attempt_at=at))
 
 
-async def abandon(connection: AsyncConnection, worker: str, look_at: datetime) -> int:
-    """This worker was started again: what it was sending before has an unknown outcome. Gives how many."""
-    mine = and_(delivery.c.state == S.SENDING, delivery.c.lease.startswith(f"{worker}:", autoescape=True))
-    values = {"state": S.UNKNOWN, "error": "worker died", "next_attempt_at": look_at}
-    return (await connection.execute(update(delivery).where(mine).values(**values))).rowcount
-
-
 async def withdraw(connection: AsyncConnection, event_id: int, slice_number: int | None) -> None:
     """Send nothing of an event, or of this slice of it, any more; what is just leaving is not tried again."""
     in_slice = true() if slice_number is None else delivery.c.slice == slice_number
@@ -331,7 +312,3 @@ async def told(connection: AsyncConnection, event_ids: Sequence[int], after: int
         )
         found.setdefault(row.resident_id, one)
     return list(found.values())
-
-
-WAIT_AFTER_DEATH = timedelta(seconds=5)
-"""A status that is on its way may still tell what became of the messages of a worker that died."""

@@ -17,7 +17,7 @@ from broadcast.replies import NOTED
 from broadcast.selection import Selection
 from locales.catalogue import translate
 from messaging.delivery import DeliveryState
-from messaging.repository.ledger import alert_delivered
+from messaging.repository.sent import alert_delivered
 from people.organisation import BRUSSELS
 from samenspraak.demo import streets
 from samenspraak.demo.population import Person

@@ -10,7 +10,7 @@ from broadcast import progress, replies, steering
 from broadcast.alert import Severity
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
-from messaging.repository import ledger
+from messaging.repository import statuses
 from messaging.tables import delivery
 from simulator.faults import Fault
 from storage.clock import now
@@ -43,7 +43,7 @@ async def status(zone: Zone, state: DeliveryState, number: int = -1, error: str 
         (sender_id,) = await connection.scalars(
             select(delivery.c.sender_id).where(delivery.c.provider_id == taken["provider_id"])
         )
-        await ledger.advance(
+        await statuses.advance(
             connection, sender_id=sender_id, provider_id=taken["provider_id"], state=state, at=now(), error=error
         )
 

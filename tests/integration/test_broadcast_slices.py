@@ -9,7 +9,7 @@ from broadcast.alert import Severity
 from broadcast.event import EventKind
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
-from messaging.repository import ledger
+from messaging.repository import statuses
 from storage.clock import now
 from tests.integration.broadcast_setting import Zone, police_zone
 
@@ -119,7 +119,7 @@ async def test_a_status_changes_the_figures_of_its_slice(sqlite_url: str) -> Non
             await zone.until(event_id, "sent")
             await reached(zone, event_id, MEMBERS)
             async with zone.database.write() as connection:
-                await ledger.advance(
+                await statuses.advance(
                     connection,
                     sender_id=sender_id,
                     provider_id=zone.arrived()[0]["provider_id"],

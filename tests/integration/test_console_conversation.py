@@ -8,7 +8,7 @@ from bots.repository import conversations, messages
 from messaging import content
 from messaging.channel import Outgoing
 from messaging.delivery import Purpose
-from messaging.repository import ledger
+from messaging.repository import attempts, ledger
 from messaging.repository.ledger import NewDelivery
 from people.repository import residents
 from people.roles import Role
@@ -62,7 +62,7 @@ async def _let_leave(setting: Setting, talk: int) -> None:
             content=setting.vault.person(person.wrapped_key).seal(content.to_json(Outgoing("Dag"))),
             conversation_id=one.id,
         )
-        await ledger.start(connection, [await ledger.queue(connection, new, now())], "lease", now())
+        await attempts.start(connection, [await ledger.queue(connection, new, now())], "lease", now())
 
 
 async def test_who_answers_without_having_taken_over_is_told_to(setting: Setting) -> None:

@@ -11,8 +11,8 @@ from bots import handover
 from messaging.channel import Failure, SendError
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
-from messaging.repository import ledger
-from messaging.repository.ledger import Attempt
+from messaging.repository import attempts, unclear
+from messaging.repository.attempts import Attempt
 from messaging.tables import delivery
 from people.officer import Officer
 from storage.clock import now
@@ -49,7 +49,7 @@ async def test_a_reply_withdrawn_while_in_flight_is_never_tried_again(
         await asked(lindebeke)
         async with lindebeke.database.write() as connection:
             ids = [row.id for row in await lindebeke.rows(delivery)]
-            (attempt,) = await ledger.start(connection, ids, "worker:1", now())
+            (attempt,) = await attempts.start(connection, ids, "worker:1", now())
         assert await take_over(lindebeke, officer) == 1
         await lindebeke.outbox._deliver(attempt, 0)
         for _ in range(3):
@@ -69,7 +69,7 @@ async def test_a_bot_message_that_was_taken_just_before_the_takeover_counts_as_s
         await asked(lindebeke)
         async with lindebeke.database.write() as connection:
             ids = [row.id for row in await lindebeke.rows(delivery)]
-            (attempt,) = await ledger.start(connection, ids, "worker:1", now())
+            (attempt,) = await attempts.start(connection, ids, "worker:1", now())
         assert await take_over(lindebeke, officer) == 1
         await lindebeke.outbox._deliver(attempt, 0)
         assert await bot_rows(lindebeke) == [DeliveryState.ACCEPTED]
@@ -110,7 +110,9 @@ async def test_no_order_of_committed_steps_attempts_a_bot_message_after_the_take
 
         async def attempt() -> None:
             async with lindebeke.database.write() as connection:
-                claimed = await ledger.claim_single(connection, lindebeke.sender[ChannelKind.TELEGRAM], "w:1", now(), 9)
+                claimed = await attempts.claim_single(
+                    connection, lindebeke.sender[ChannelKind.TELEGRAM], "w:1", now(), 9
+                )
                 under_way.extend(one for one in claimed if one.purpose == "reply")
 
         async def fail() -> None:
@@ -178,7 +180,7 @@ async def test_between_two_states_no_reply_slips_past_the_withdrawal(postgresql_
         await lindebeke.send()
         assert await states(lindebeke) == [DeliveryState.UNKNOWN]
         async with lindebeke.database.write() as looking:
-            await ledger.send_again(looking, (await lindebeke.rows(delivery))[0].id)
+            await unclear.send_again(looking, (await lindebeke.rows(delivery))[0].id)
             taking = asyncio.create_task(take_over(lindebeke, officer))
             await asyncio.sleep(0.1)
         assert await taking == 0

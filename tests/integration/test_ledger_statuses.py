@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from messaging.delivery import DeliveryState, provider_state
-from messaging.repository import ledger
+from messaging.repository import attempts, statuses
 from messaging.tables import delivery
 from storage.clock import now
 from storage.facts import FactKind
@@ -65,10 +65,10 @@ async def test_a_status_that_overtakes_the_answer_to_our_request_counts(
         await asked(lindebeke, "sms")
         ids = [row.id for row in await lindebeke.rows(delivery)]
         async with lindebeke.database.write() as connection:
-            (attempt,) = await ledger.start(connection, ids, "worker:1", now())
+            (attempt,) = await attempts.start(connection, ids, "worker:1", now())
         await status(lindebeke, word, "with our id")
         async with lindebeke.database.write() as connection:
-            assert not await ledger.accept(connection, attempt, SID, now())
+            assert not await attempts.accept(connection, attempt, SID, now())
         (row,) = await lindebeke.rows(delivery)
         assert (row.state, row.provider_id) == (provider_state(word), SID)
         assert await sent_count(lindebeke) == (0 if word == "failed" else 1)
@@ -101,9 +101,9 @@ async def test_the_same_status_is_news_once(sqlite_url: str, tmp_path: Path) -> 
         await asked(lindebeke, "sms")
         ids = [row.id for row in await lindebeke.rows(delivery)]
         async with lindebeke.database.write() as connection:
-            await ledger.start(connection, ids, "worker:1", now())
+            await attempts.start(connection, ids, "worker:1", now())
             told = [
-                await ledger.advance(
+                await statuses.advance(
                     connection,
                     sender_id=(await lindebeke.rows(delivery))[0].sender_id,
                     provider_id=SID,

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from messaging.channel import Failure, SendError
 from messaging.delivery import DeliveryState
-from messaging.repository import ledger
+from messaging.repository import attempts, unclear
 from messaging.tables import delivery
 from people.tables import address
 from storage.clock import now
@@ -51,7 +51,7 @@ async def test_a_429_holds_back_everybody_whom_the_sender_speaks_to(database_url
         assert await states(lindebeke) == [DeliveryState.RETRY_WAIT, DeliveryState.QUEUED]
         async with lindebeke.database.read() as connection:
             (sender_id,) = {row.sender_id for row in await lindebeke.rows(delivery)}
-            ((_, busy),) = await ledger.senders_due(connection, now(), [sender_id])
+            ((_, busy),) = await attempts.senders_due(connection, now(), [sender_id])
             assert 50 < busy <= 60
 
 
@@ -171,7 +171,7 @@ async def test_a_worker_that_starts_again_knows_at_once_that_it_died_while_sendi
         await asked(lindebeke)
         async with lindebeke.database.write() as connection:
             ids = [row.id for row in await lindebeke.rows(delivery)]
-            await ledger.start(connection, ids, "worker:before", now())
+            await attempts.start(connection, ids, "worker:before", now())
         await lindebeke.outbox.recover()
         assert await states(lindebeke) == [DeliveryState.UNKNOWN]
         for _ in range(2):
@@ -186,7 +186,7 @@ async def test_a_worker_leaves_alone_what_another_one_is_sending(database_url: s
         await asked(lindebeke)
         async with lindebeke.database.write() as connection:
             ids = [row.id for row in await lindebeke.rows(delivery)]
-            await ledger.start(connection, ids, "worker2:now", now())
+            await attempts.start(connection, ids, "worker2:now", now())
         await lindebeke.outbox.recover()
         await lindebeke.send()
         assert await states(lindebeke) == [DeliveryState.SENDING]
@@ -199,12 +199,12 @@ async def test_the_outcome_of_a_lease_that_was_lost_does_not_count(database_url:
         moment = now()
         async with lindebeke.database.write() as connection:
             ids = [row.id for row in await lindebeke.rows(delivery)]
-            (lost,) = await ledger.start(connection, ids, "one:1", moment - ledger.LEASE * 2)
-            await ledger.abandon_dead(connection, moment)
-            await ledger.send_again(connection, lost.id)
-            await ledger.start(connection, ids, "two:2", moment)
-            assert not await ledger.accept(connection, lost, "4242:1", moment)
-            await ledger.retry(connection, lost, moment, "refused")
-            await ledger.settle(connection, lost, DeliveryState.FAILED, "refused")
+            (lost,) = await attempts.start(connection, ids, "one:1", moment - attempts.LEASE * 2)
+            await unclear.abandon_dead(connection, moment)
+            await unclear.send_again(connection, lost.id)
+            await attempts.start(connection, ids, "two:2", moment)
+            assert not await attempts.accept(connection, lost, "4242:1", moment)
+            await attempts.retry(connection, lost, moment, "refused")
+            await attempts.fail(connection, lost, "refused")
         (row,) = await lindebeke.rows(delivery)
         assert (row.state, row.lease) == (DeliveryState.SENDING, "two:2")
