@@ -1,4 +1,6 @@
-"""Tells officers of alerts: approvers that one waits or was approved by its author, authors that one was sent back."""
+"""Tells officers of alerts: approvers that one waits or was approved by its author, authors that one was sent back,
+and whoever can do something about it that another system handed one in.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.alert import Alert
 from broadcast.repository import notices
-from broadcast.repository.notices import OVERRIDDEN, SENT_BACK, SUBMITTED, Notice
+from broadcast.repository.notices import CAME_IN, OVERRIDDEN, PROPOSED, SENT_BACK, SUBMITTED, Notice
 from locales.catalogue import translate
 from messaging.officer_line import OfficerLine
 from people.repository import officers
@@ -21,6 +23,8 @@ _TEXTS = {
     SUBMITTED: "An alert waits for your approval.",
     OVERRIDDEN: "An alert was approved by its author alone, as an emergency override.",
     SENT_BACK: "An alert that you wrote was sent back.",
+    CAME_IN: "Another system handed in an alert. It is a draft that nobody looked at yet.",
+    PROPOSED: "Another system handed in news about an alert. Nothing is sent until an officer does so.",
 }
 
 
@@ -28,12 +32,21 @@ async def tell_approvers(connection: AsyncConnection, one: Alert, reason: str, a
     """Everybody who may approve and did not write it."""
     able = await officers.who_may(connection, one.organisation_id, Action.APPROVE_ALERT)
     wrote = {*one.author_ids, one.submitted_by}
-    await notices.queue(connection, one, [officer.id for officer in able if officer.id not in wrote], reason, at)
+    told = [officer.id for officer in able if officer.id not in wrote]
+    await notices.queue(connection, one.organisation_id, one.id, told, reason, at)
 
 
 async def tell_authors(connection: AsyncConnection, one: Alert, reason: str, at: datetime) -> None:
     """Everybody who wrote at it."""
-    await notices.queue(connection, one, one.author_ids, reason, at)
+    await notices.queue(connection, one.organisation_id, one.id, one.author_ids, reason, at)
+
+
+async def tell_who_may(
+    connection: AsyncConnection, organisation_id: int, alert_id: int, action: Action, reason: str, at: datetime
+) -> None:
+    """Everybody whose role lets them go on with it."""
+    able = await officers.who_may(connection, organisation_id, action)
+    await notices.queue(connection, organisation_id, alert_id, [one.id for one in able], reason, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast import sending
 from broadcast.alert import TRANSITIONS, Step
 from broadcast.alerts import note, note_by_itself, unsent
+from broadcast.cap import repository as proposals
 from broadcast.event import EventKind, EventState
 from broadcast.repository import alerts, events
 from people.officer import Officer
@@ -51,6 +52,7 @@ async def cancel(connection: AsyncConnection, officer: Officer, alert_id: int, a
     """Withdraw an alert: what waits never leaves. Those whom it reached are told by `follow_up`."""
     await _steer(connection, officer, alert_id, Step.CANCEL, at)
     await _stop_sending(connection, alert_id, at)
+    await proposals.handle(connection, officer.organisation_id, at, alert_id=alert_id, kind=EventKind.CANCEL)
 
 
 async def follow_up(
@@ -79,6 +81,7 @@ async def follow_up(
     if kind in _ENDS:
         await _stop_sending(connection, alert_id, at)
     event = await sending.start(connection, vault, new, key)
+    await proposals.handle(connection, alert.organisation_id, at, alert_id=alert_id, kind=kind)
     await note(connection, officer, f"alert_{kind}", alert_id, at, event=event.id)
     return event.id
 

@@ -39,6 +39,12 @@ LABELS: dict[str, dict[str, str]] = {
         "all_clear": "All-clear",
         "feedback": "Feedback",
     },
+    "trust": {
+        "unsigned": "Not signed",
+        "valid": "Signed, and it fits",
+        "wrong": "Signed, but it does not fit",
+        "unknown": "Signed by somebody unknown",
+    },
     "answer": {"safe": "Safe", "need_help": "Needs help"},
     "severity": {
         "Extreme": "Extreme",

@@ -10,14 +10,17 @@ from datetime import datetime
 from cryptography.x509 import Certificate
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from broadcast import notices
 from broadcast.cap import drafting, exporting, repository
-from broadcast.cap.model import Message
+from broadcast.cap.model import Message, MessageStatus, Trust
 from broadcast.cap.reading import read
 from broadcast.cap.repository import Outcome, Received
-from broadcast.cap.signature import Trust, check
+from broadcast.cap.signature import check
 from broadcast.event import EventKind
 from broadcast.repository import alerts, events
+from broadcast.repository.notices import CAME_IN, PROPOSED
 from people.organisation import Organisation
+from people.roles import Action
 from storage.errors import InvalidInput
 from storage.repository import AuditLine, append_audit
 
@@ -27,6 +30,10 @@ _SAID = {
     Trust.WRONG: "signature: it does not fit what is written; ask the sender before you use this",
     Trust.UNKNOWN: "signature: of somebody whose certificate is not configured",
 }
+_TOLD = (
+    (Outcome.DRAFTED, Action.DRAFT_ALERT, CAME_IN),
+    (Outcome.PROPOSED, Action.STEER_ALERT, PROPOSED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ async def take_in(
     """
     document_id: int | None = None
     order = sorted(zip(incoming.messages, incoming.trust, strict=True), key=lambda one: one[0].sent)
-    found = []
+    found, new = [], list[Received]()
     for message, trust in order:
         if document_id is None:
             document_id = await repository.keep_document(connection, organisation.id, incoming.content, way, at)
@@ -73,7 +80,18 @@ async def take_in(
         if made is not None:
             await _settle(connection, organisation, made, message, trust, at, public_url)
         found.append(await repository.with_name(connection, organisation.id, message.sender, message.identifier))
+        if made is not None and message.status is not MessageStatus.TEST:
+            new.append(found[-1])
+    await _tell(connection, organisation, new, at)
     return found
+
+
+async def _tell(connection: AsyncConnection, organisation: Organisation, new: list[Received], at: datetime) -> None:
+    """Officers hear once of a document, however much it holds: of the last draft in it, and of the last news."""
+    for outcome, action, reason in _TOLD:
+        alert_ids = [one.alert_id for one in new if one.outcome is outcome and one.alert_id is not None]
+        if alert_ids:
+            await notices.tell_who_may(connection, organisation.id, alert_ids[-1], action, reason, at)
 
 
 async def _settle(

@@ -31,6 +31,15 @@ class MessageType(StrEnum):
     ERROR = "Error"
 
 
+class Trust(StrEnum):
+    """What is known of who wrote a message."""
+
+    UNSIGNED = "unsigned"
+    VALID = "valid"
+    WRONG = "wrong"  # signed with a certificate of ours, but it does not fit what is written
+    UNKNOWN = "unknown"  # signed by somebody whose certificate we do not have
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An earlier message."""

@@ -6,13 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, false, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast.cap.model import Message
-from broadcast.cap.signature import Trust
+from broadcast.alert import AlertState
+from broadcast.cap.model import Message, MessageType, Trust
 from broadcast.cap.tables import cap_document, cap_message
 from broadcast.event import EventKind
+from broadcast.tables import alert
 from storage.errors import NotFound
 from storage.repository import upsert
 
@@ -25,9 +26,18 @@ class Outcome(StrEnum):
     KEPT = "kept"  # nothing to draft; `reason` says why
 
 
+PAGE = 50
+_PROPOSED = and_(cap_message.c.outcome == Outcome.PROPOSED, cap_message.c.handled_at.is_(None))
+_UNWRITTEN = and_(cap_message.c.outcome == Outcome.DRAFTED, alert.c.state == AlertState.DRAFT, alert.c.author_ids == [])
+_WAITS = func.coalesce(or_(_PROPOSED, _UNWRITTEN), false())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A message that came in. alert_id, kind, texts: as its outcome has them. notes: what was doubtful, a line each."""
+    """A message that came in. alert_id, kind, texts: as its outcome has them. notes: what was doubtful, a line each.
+
+    waits: whether no officer looked after what was drafted or proposed yet.
+    """
 
     id: int
     document_id: int
@@ -36,6 +46,7 @@ class Received:
     sent_at: datetime
     received_at: datetime
     way: str
+    type: MessageType
     trust: Trust
     outcome: Outcome
     reason: str
@@ -43,6 +54,7 @@ class Received:
     kind: EventKind | None
     texts: dict[str, str]
     notes: tuple[str, ...]
+    waits: bool
 
 
 async def keep_document(
@@ -98,6 +110,44 @@ async def of_alert(connection: AsyncConnection, organisation_id: int, alert_id: 
     return await _received(connection, organisation_id, cap_message.c.alert_id == alert_id)
 
 
+async def get(connection: AsyncConnection, organisation_id: int, message_id: int) -> Received:
+    """One message; raises NotFound."""
+    rows = await _received(connection, organisation_id, cap_message.c.id == message_id)
+    if not rows:
+        raise NotFound(f"There is no CAP message {message_id}")
+    return rows[0]
+
+
+async def latest(connection: AsyncConnection, organisation_id: int, before: int | None = None) -> list[Received]:
+    """A page of the messages that came in, the newest first."""
+    older = () if before is None else (cap_message.c.id < before,)
+    return await _received(connection, organisation_id, *older, newest=PAGE)
+
+
+async def waiting(connection: AsyncConnection, organisation_id: int) -> int:
+    """How many messages no officer looked after yet."""
+    joined = cap_message.outerjoin(alert, alert.c.id == cap_message.c.alert_id)
+    mine = cap_message.c.organisation_id == organisation_id
+    return int(await connection.scalar(select(func.count()).select_from(joined).where(mine, _WAITS)) or 0)
+
+
+async def handle(
+    connection: AsyncConnection,
+    organisation_id: int,
+    at: datetime,
+    *,
+    alert_id: int,
+    kind: EventKind | None = None,
+    message_id: int | None = None,
+) -> int:
+    """An officer dealt with what was proposed under an alert: all of a kind, or one message; gives how many."""
+    conditions = [cap_message.c.organisation_id == organisation_id, cap_message.c.alert_id == alert_id]
+    conditions += [cap_message.c.kind == kind] if kind is not None else []
+    conditions += [cap_message.c.id == message_id] if message_id is not None else []
+    open_ones = update(cap_message).where(*conditions, _PROPOSED)
+    return (await connection.execute(open_ones.values(handled_at=at))).rowcount
+
+
 async def alert_named(
     connection: AsyncConnection, organisation_id: int, names: Iterable[tuple[str, str]]
 ) -> int | None:
@@ -116,20 +166,25 @@ async def alert_named(
 
 
 async def document(connection: AsyncConnection, organisation_id: int, document_id: int) -> bytes:
-    """A document as it was received; raises NotFound."""
+    """A document as it was received; raises NotFound, also when it was kept long enough."""
     mine = (cap_document.c.organisation_id == organisation_id, cap_document.c.id == document_id)
     found: bytes | None = await connection.scalar(select(cap_document.c.content).where(*mine))
-    if found is None:
-        raise NotFound(f"There is no CAP document {document_id}")
+    if not found:
+        raise NotFound(f"The CAP document {document_id} is not kept, or not any more")
     return found
 
 
-async def _received(connection: AsyncConnection, organisation_id: int, *conditions: Any) -> list[Received]:
+async def _received(
+    connection: AsyncConnection, organisation_id: int, *conditions: ColumnElement[bool], newest: int | None = None
+) -> list[Received]:
+    """In the order in which they came; newest: no more than these, the newest first."""
     statement = (
-        select(cap_message, cap_document.c.received_at, cap_document.c.way)
+        select(cap_message, cap_document.c.received_at, cap_document.c.way, _WAITS.label("waits"))
         .join(cap_document, cap_document.c.id == cap_message.c.document_id)
+        .outerjoin(alert, alert.c.id == cap_message.c.alert_id)
         .where(cap_message.c.organisation_id == organisation_id, *conditions)
-        .order_by(cap_message.c.id)
+        .order_by(cap_message.c.id if newest is None else cap_message.c.id.desc())
+        .limit(newest)
     )
     return [_read(row) for row in await connection.execute(statement)]
 
@@ -143,6 +198,7 @@ def _read(row: Row[Any]) -> Received:
         sent_at=row.sent_at,
         received_at=row.received_at,
         way=row.way,
+        type=MessageType(row.type),
         trust=Trust(row.trust),
         outcome=Outcome(row.outcome),
         reason=row.reason,
@@ -150,4 +206,5 @@ def _read(row: Row[Any]) -> Received:
         kind=EventKind(row.kind) if row.kind else None,
         texts=row.texts or {},
         notes=tuple(row.notes),
+        waits=bool(row.waits),
     )

@@ -2,7 +2,6 @@
 
 from base64 import b64decode
 from collections.abc import Sequence
-from enum import StrEnum
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
@@ -10,6 +9,7 @@ from lxml import etree
 from signxml.exceptions import SignXMLException
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
+from broadcast.cap.model import Trust
 from broadcast.cap.parsing import alerts_in, forget_locations, parse
 from broadcast.cap.reading import message_of
 from storage.errors import ConfigurationError, InvalidInput
@@ -26,15 +26,6 @@ _BROKEN = (
     AttributeError,
 )
 """What a signature made by a stranger can raise on its way through a library."""
-
-
-class Trust(StrEnum):
-    """What is known of who wrote a message."""
-
-    UNSIGNED = "unsigned"
-    VALID = "valid"
-    WRONG = "wrong"  # signed with a certificate of ours, but it does not fit what is written
-    UNKNOWN = "unknown"  # signed by somebody whose certificate we do not have
 
 
 def certificates_from(pem: bytes) -> tuple[Certificate, ...]:

@@ -30,6 +30,7 @@ cap_message = Table(
     Column("alert_id", ForeignKey("alert.id")),  # what was drafted, or what it is proposed under
     Column("kind", String(20)),  # of what is proposed: update | all_clear | cancel
     Column("texts", Json),  # of what is proposed
+    Column("handled_at", Instant),  # when an officer told it, or set it aside
     Column("notes", Json, nullable=False, server_default="[]"),
     UniqueConstraint("organisation_id", "sender", "identifier"),
     Index("ix_cap_message_alert_id", "alert_id"),

@@ -1,4 +1,4 @@
-"""Telling officers of an alert: that it waits for them, that its author approved it alone, that it was sent back."""
+"""Telling officers of an alert: that it waits for them, its author approved it alone, it was sent back, or came in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast.alert import Alert, AlertState
+from broadcast.alert import AlertState
 from broadcast.tables import alert, alert_notice
 from people.tables import officer
 
 SUBMITTED, OVERRIDDEN, SENT_BACK = "submitted", "overridden", "sent_back"
+CAME_IN, PROPOSED = "came_in", "proposed"
 REMIND_AFTER = timedelta(minutes=10)
-_MOST = {SUBMITTED: 3, OVERRIDDEN: 1, SENT_BACK: 1}
+_MOST = {SUBMITTED: 3, OVERRIDDEN: 1, SENT_BACK: 1, CAME_IN: 3, PROPOSED: 1}
+_WHILE = {SUBMITTED: AlertState.SUBMITTED, CAME_IN: AlertState.DRAFT}
+"""In which state of the alert somebody is told so, and reminded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,16 @@ class Notice:
     telegram_sealed: bytes | None
 
 
-async def queue(connection: AsyncConnection, one: Alert, officer_ids: Iterable[int], reason: str, at: datetime) -> None:
+async def queue(
+    connection: AsyncConnection,
+    organisation_id: int,
+    alert_id: int,
+    officer_ids: Iterable[int],
+    reason: str,
+    at: datetime,
+) -> None:
     """Tell these officers, in the transaction in which it happened."""
-    shared = {"organisation_id": one.organisation_id, "alert_id": one.id, "reason": reason}
+    shared = {"organisation_id": organisation_id, "alert_id": alert_id, "reason": reason}
     rows = [
         {**shared, "officer_id": officer_id, "state": "queued", "attempts": 0, "due_at": at}
         for officer_id in officer_ids
@@ -48,11 +58,12 @@ async def has_due(connection: AsyncConnection, at: datetime) -> bool:
 async def claim(connection: AsyncConnection, at: datetime, limit: int) -> list[Notice]:
     """What to tell now, each with its reminder already planned: a crash costs a reminder, not the notice.
 
-    Nobody is told of an alert that does not wait for approval any more.
+    Nobody is told of an alert that does not wait for them any more.
     """
-    waits = exists().where(alert.c.id == alert_notice.c.alert_id, alert.c.state == AlertState.SUBMITTED)
-    decided = update(alert_notice).where(*_due(at), alert_notice.c.reason == SUBMITTED, ~waits)
-    await connection.execute(decided.values(state="unnecessary"))
+    for reason, state in _WHILE.items():
+        waits = exists().where(alert.c.id == alert_notice.c.alert_id, alert.c.state == state)
+        decided = update(alert_notice).where(*_due(at), alert_notice.c.reason == reason, ~waits)
+        await connection.execute(decided.values(state="unnecessary"))
     statement = (
         select(alert_notice, officer.c.email, officer.c.locale, officer.c.telegram_sealed)
         .join(officer, officer.c.id == alert_notice.c.officer_id)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bots.repository import messages
 from broadcast import alerts, approval, checks, progress
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Step
+from broadcast.cap import repository as came_in
 from broadcast.event import EventKind, first
 from broadcast.repository import alerts as stored
 from broadcast.repository import events
@@ -76,6 +77,8 @@ async def alert_page(
             "checks": await _checks(connection, console, visit, one) if one.state in _UNDECIDED else None,
             "is_author": visit.officer.id in {*one.author_ids, one.submitted_by},
             "has_feedback": await events.has_feedback(connection, alert_id),
+            "sent": await events.of_alert(connection, visit.organisation_id, alert_id),
+            "received": await came_in.of_alert(connection, visit.organisation_id, alert_id),
             "states": AlertState,
             "longest": LONGEST_FOLLOW_UP,
         }

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast import alerts, checks
 from broadcast.alert import LANGUAGES, TRANSITIONS, Alert, AlertState, Content, Step
+from broadcast.cap import repository as received
 from broadcast.event import first
 from broadcast.repository import alerts as stored
 from broadcast.repository import places, templates
@@ -20,7 +21,7 @@ from console.draft import Draft, draft_form
 from console.errors import explanation
 from console.login import AlertDrafter, AlertReader, Here, Visit
 from console.pages import Part, go, page, part
-from console.parameters import Field, Key
+from console.parameters import LARGEST_ID, Field, Key
 from console.problems import problems
 from console.readings import readings
 from console.repository import alerts as listed
@@ -37,6 +38,7 @@ async def filled(console: Here, visit: AlertDrafter, draft: Annotated[Draft, Dep
     return replace(draft, audience=await with_kept_place(console, visit, draft.audience))
 
 
+ProposalId = Annotated[int, Query(ge=0, le=LARGEST_ID)]
 Filled = Annotated[Draft, Depends(filled)]
 _WORDS: dict[str, Any] = {
     "kinds": list(Kind),
@@ -54,7 +56,8 @@ _WORDS: dict[str, Any] = {
 async def every_alert(console: Here, visit: AlertReader) -> Response:
     """The newest alerts."""
     async with console.database.read() as connection:
-        return page(visit, "alerts.html", listed=await _list(connection, visit))
+        waiting = await received.waiting(connection, visit.organisation_id)
+        return page(visit, "alerts.html", listed=await _list(connection, visit), waiting=waiting)
 
 
 @router.get("/list")
@@ -92,13 +95,17 @@ async def create_alert(console: Here, visit: AlertDrafter, draft: Filled, do: Fi
 
 
 @router.get("/{alert_id}/edit")
-async def edit_alert(console: Here, visit: AlertDrafter, alert_id: Key) -> Response:
-    """The form of an alert that has not left yet."""
+async def edit_alert(console: Here, visit: AlertDrafter, alert_id: Key, proposal: ProposalId = 0) -> Response:
+    """The form of an alert that has not left yet. proposal: a CAP message whose words are put in it."""
     async with console.database.read() as connection:
         alert = await stored.get(connection, visit.organisation_id, alert_id)
         if alert.state not in TRANSITIONS[Step.CHANGE]:
             raise Conflict("This alert cannot be changed any more: what was sent stays as it was")
-        return await _form(connection, console, visit, drafts.of(alert), alert=alert)
+        draft = drafts.of(alert)
+        if proposal:
+            message = await received.get(connection, visit.organisation_id, proposal)
+            draft = replace(draft, texts={**draft.texts, **message.texts})
+        return await _form(connection, console, visit, draft, alert=alert)
 
 
 @router.post("/{alert_id}/edit")

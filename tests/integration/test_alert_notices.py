@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from broadcast import alerts, notices
+from broadcast import alerts, notices, steering
+from broadcast.cap.importing import open_document, take_in
 from broadcast.notices import Notices
 from messaging.channels import Channels
 from messaging.exchange import open_session
@@ -15,8 +16,10 @@ from messaging.incoming import ChannelKind
 from messaging.officer_line import TELEGRAM_CONTEXT, OfficerLine
 from messaging.repository import senders
 from people.officer import Officer
+from people.repository import organisations
 from people.tables import officer as officer_table
 from storage.clock import now
+from tests.cap_documents import alert, info, reference
 from tests.integration.broadcast_setting import Zone, police_zone
 
 
@@ -87,3 +90,43 @@ async def test_the_other_approvers_hear_that_one_approved_alone(sqlite_url: str)
         await telling.work()
         assert ("73", "Een waarschuwing is door de auteur alleen goedgekeurd, als noodprocedure.") in _told(zone)
         assert "71" not in {address for address, _ in _told(zone)}
+
+
+async def test_officers_hear_of_what_another_system_handed_in_until_it_is_no_draft_any_more(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with police_zone(sqlite_url) as zone, _telling(zone) as telling:
+        await _connect(zone, zone.editor, "72")
+        await _hand_in(zone, alert(info("<description>Blijf binnen.</description>")))
+        await telling.work()
+        came = ("72", "Een ander systeem leverde een waarschuwing aan. Ze is een ontwerp waar nog niemand naar keek.")
+        assert _told(zone) == [came]
+        assert "Blijf binnen" not in str(zone.arrived())
+        moment = now() + timedelta(minutes=11)
+        monkeypatch.setattr(notices, "now", lambda: moment)
+        await telling.work()
+        assert _told(zone) == [came, came]
+        async with zone.database.write() as connection:
+            await steering.cancel(connection, zone.approver, 1, now())
+        monkeypatch.setattr(notices, "now", lambda: moment + timedelta(minutes=11))
+        await telling.work()
+        assert _told(zone) == [came, came]
+
+
+async def test_whoever_may_tell_it_hears_of_news_and_nobody_of_a_test(sqlite_url: str) -> None:
+    async with police_zone(sqlite_url) as zone, _telling(zone) as telling:
+        await _connect(zone, zone.editor, "72")
+        await _connect(zone, zone.approver, "71")
+        await _hand_in(zone, alert(info(), status="Test"))
+        await telling.work()
+        assert _told(zone) == []
+        await _hand_in(zone, alert(info(), kind="Update", identifier="LB-2", more=reference()))
+        await telling.work()
+        news = "Een ander systeem leverde nieuws over een waarschuwing aan."
+        assert [(chat, text.startswith(news)) for chat, text in _told(zone)] == [("71", True)]
+
+
+async def _hand_in(zone: Zone, document: str) -> None:
+    async with zone.database.write() as connection:
+        organisation = await organisations.get(connection, zone.id)
+        await take_in(connection, organisation, open_document(document.encode()), "Meldkamer", now())

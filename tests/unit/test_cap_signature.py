@@ -10,7 +10,8 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml.signer import XMLSigner
 
-from broadcast.cap.signature import Trust, certificates_from, check
+from broadcast.cap.model import Trust
+from broadcast.cap.signature import certificates_from, check
 from storage.errors import ConfigurationError
 from tests.cap_documents import alert, atom, info
 
