@@ -57,6 +57,7 @@ class Step(StrEnum):
     ALL_CLEAR = "all_clear"
     FEEDBACK = "feedback"
     CANCEL = "cancel"
+    RETRY = "retry"  # those whom it did not reach are tried again
     EXPIRE = "expire"  # its time passed before anything left
     CLOSE = "close"
 
@@ -81,6 +82,7 @@ TRANSITIONS: dict[Step, dict[AlertState, AlertState]] = {
     Step.FEEDBACK: {S.SENT: S.SENT, S.CANCELLED: S.CANCELLED},
     # What was sent can be withdrawn too, and whom it reached be told so after the sending was stopped.
     Step.CANCEL: dict.fromkeys((*_UNSENT, S.SENDING, S.PAUSED, S.SENT, S.CANCELLED), S.CANCELLED),
+    Step.RETRY: {S.SENDING: S.SENDING, S.SENT: S.SENT, S.CANCELLED: S.CANCELLED},
     Step.EXPIRE: dict.fromkeys(_UNSENT, S.EXPIRED),
     Step.CLOSE: dict.fromkeys((S.REJECTED, S.SENT, S.CANCELLED, S.EXPIRED), S.CLOSED),
 }
@@ -149,7 +151,7 @@ class Alert:
 
     override_reason: why its author approved it alone. rejection: why it was not approved, or did not leave.
     acknowledged: the codes of the warnings that whoever submitted it had seen. form_key: of the form that made or last
-    changed it.
+    changed it. retries: how often those whom it did not reach were tried again by hand.
     """
 
     id: int
@@ -169,3 +171,4 @@ class Alert:
     rejection: str | None = None
     acknowledged: tuple[str, ...] = ()
     form_key: str | None = None
+    retries: int = 0

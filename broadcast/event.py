@@ -66,6 +66,7 @@ class Event:
 
     source: the organisation's name. recipients: who are sent it, as far as they are `written` in the ledger.
     is_large: written and counted in slices.
+    is_over: it was withdrawn, or an all-clear followed; nothing of it leaves any more.
     area, instructions, short_texts, contact, web, template_sid, template_values: as in the content of the alert.
     """
 
@@ -94,6 +95,7 @@ class Event:
     template_values: tuple[str, ...] = ()
     written: bool = False
     is_large: bool = False
+    is_over: bool = False
 
     @property
     def reaches_nobody(self) -> bool:

@@ -1,6 +1,7 @@
 """Tells people another way whom a message did not reach: rows of the ledger of their own, in chunks of their own."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,10 +36,12 @@ async def try_next(connection: AsyncConnection, at: datetime) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class NextWay:
+    """How somebody is told next. due_at: not before that moment."""
+
     one: Unreached
     way: Way
-    due_at: datetime | None
+    due_at: datetime | None = None
 
 
 async def _try_next(connection: AsyncConnection, event: Event, at: datetime) -> None:
@@ -49,9 +52,9 @@ async def _try_next(connection: AsyncConnection, event: Event, at: datetime) -> 
     for one in people:
         way = next_way(one.tried, candidates.get(one.resident_id, ()), senders, policy_of(event))
         if way is not None:
-            steps.append(_Step(one, way, _due_at(one, way, at)))
+            steps.append(NextWay(one, way, _due_at(one, way, at)))
     if steps:
-        await _write(connection, event, steps, senders)
+        await tell(connection, event, steps, senders)
 
 
 def _due_at(one: Unreached, way: Way, at: datetime) -> datetime | None:
@@ -60,7 +63,8 @@ def _due_at(one: Unreached, way: Way, at: datetime) -> datetime | None:
     return at + waits(one.tried[-1].code) if again else None
 
 
-async def _write(connection: AsyncConnection, event: Event, steps: list[_Step], senders: Senders) -> None:
+async def tell(connection: AsyncConnection, event: Event, steps: Sequence[NextWay], senders: Senders) -> None:
+    """Write rows of the ledger that say from now on how these people stand, and let their chunks leave."""
     await failover.supersede(connection, event.id, [step.one.resident_id for step in steps])
     by_sender = defaultdict(list)
     for step in steps:

@@ -66,7 +66,7 @@ async def members(
         one async for one in people.members(connection, vault, organisation_id, selection, after=after, limit=limit)
     ]
     chosen = [audience.choose(resident_id, candidates, senders, at, calls=calls) for resident_id, candidates in found]
-    recipients = await _respect_stop(connection, vault, organisation_id, chosen)
+    recipients = await respect_stop(connection, vault, organisation_id, chosen)
     if selection.coordinators_first and found:
         first = await people.coordinators(connection, organisation_id, selection, found[0][0], found[-1][0])
         recipients = sorted(recipients, key=lambda one: one is None or one.resident_id not in first)
@@ -85,7 +85,7 @@ async def _told(connection: AsyncConnection, vault: Vault, event: Event, after: 
         )
         for one in reached
     ]
-    recipients = await _respect_stop(connection, vault, event.organisation_id, chosen)
+    recipients = await respect_stop(connection, vault, event.organisation_id, chosen)
     return Page(recipients, senders, reached[-1].resident_id if len(reached) == SLICE else None)
 
 
@@ -97,7 +97,7 @@ async def preview(
     return audience.preview(page.recipients, page.senders)
 
 
-async def _respect_stop(
+async def respect_stop(
     connection: AsyncConnection, vault: Vault, organisation_id: int, chosen: Sequence[Recipient | None]
 ) -> Sequence[Recipient | None]:
     """A WhatsApp number is used as SMS only when that number did not refuse SMS."""

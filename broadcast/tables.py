@@ -43,6 +43,7 @@ alert = Table(
     Column("override_reason", Text),
     Column("rejection", Text),
     Column("acknowledged", Json, nullable=False, server_default="[]"),  # the warnings that were seen at submitting
+    Column("retries", Integer, nullable=False, server_default="0"),  # by hand, of those whom it did not reach
     Column("form_key", String(40)),  # of the form that made or last changed it: sent twice, it does so once
     Index("uq_alert_form_key", "organisation_id", "form_key", unique=True),
     Index("ix_alert_state", "state", "effective_at"),

@@ -35,6 +35,7 @@ def _alert(row: Row[Any]) -> Alert:
         rejection=row.rejection,
         acknowledged=tuple(row.acknowledged),
         form_key=row.form_key,
+        retries=row.retries,
     )
 
 

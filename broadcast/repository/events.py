@@ -52,6 +52,7 @@ def _event(row: Row[Any]) -> Event:
         approved_by=row.approved_by,
         written=row.written_to is None,
         is_large=row.slices > 0,
+        is_over=row.ended_at is not None,
     )
 
 
@@ -177,6 +178,12 @@ async def reopen(connection: AsyncConnection, event_id: int, first: int, senders
     await add_chunks(connection, event_id, first, senders, None)
     more = update(event).where(event.c.id == event_id)
     await connection.execute(more.values(open_chunks=event.c.open_chunks + len(senders)))
+
+
+async def add_recipients(connection: AsyncConnection, event_id: int, number: int) -> None:
+    """So many more people of an event are sent it, of whom it was thought that they could not be."""
+    more = update(event).where(event.c.id == event_id)
+    await connection.execute(more.values(recipients=event.c.recipients + number))
 
 
 async def written(

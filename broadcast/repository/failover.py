@@ -1,11 +1,11 @@
 """Who must perhaps be told another way, what was tried, and what else there is."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.failover import TOO_SOON, Tried, Way
@@ -76,6 +76,33 @@ async def _tried(connection: AsyncConnection, event_id: int, residents: Sequence
         for resident_id, rows in ways.items()
         if rows[-1].state in _SETTLED and not any(row.withdrawn for row in rows)
     ]
+
+
+async def missed(
+    connection: AsyncConnection, event_id: int, ended: Collection[tuple[DeliveryState, str | None]], limit: int
+) -> list[Unreached]:
+    """People of an event whose last message ended in one of these states, with the code that goes with it.
+
+    Whoever is told another way by itself, or answered, is none of them.
+    """
+    how = or_(
+        *(and_(delivery.c.state == state, delivery.c.error.is_not_distinct_from(error)) for state, error in ended)
+    )
+    mine = (delivery.c.event_id == event_id, ~delivery.c.superseded, ~delivery.c.withdrawn, how)
+    statement = (
+        select(delivery.c.resident_id, delivery.c.slice, delivery.c.step)
+        .where(*mine, delivery.c.failover_at.is_(None))
+        .order_by(delivery.c.resident_id)
+        .limit(limit)
+    )
+    return [Unreached(row.resident_id, row.slice, row.step, ()) for row in await connection.execute(statement)]
+
+
+async def suppressed(connection: AsyncConnection, event_id: int, residents: Sequence[int]) -> int:
+    """How many of these people an event was not to be sent to."""
+    mine = (delivery.c.event_id == event_id, delivery.c.resident_id.in_(residents), ~delivery.c.superseded)
+    statement = select(func.count()).where(*mine, delivery.c.state == S.SUPPRESSED)
+    return int(await connection.scalar(statement) or 0)
 
 
 async def postpone(connection: AsyncConnection, event_id: int, at: datetime, until: datetime | None) -> None:

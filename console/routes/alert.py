@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.repository import messages
-from broadcast import alerts, approval, checks, progress
+from broadcast import alerts, approval, checks, progress, retrying
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Step
 from broadcast.cap import repository as came_in
 from broadcast.event import EventKind, first
@@ -43,6 +43,7 @@ _STEPS = {
     Step.ALL_CLEAR: Action.STEER_ALERT,
     Step.CANCEL: Action.STEER_ALERT,
     Step.FEEDBACK: Action.STEER_ALERT,
+    Step.RETRY: Action.STEER_ALERT,
     Step.CLOSE: Action.STEER_ALERT,
 }
 
@@ -75,6 +76,7 @@ async def alert_page(
             "readings": list(readings(first(one.content, visit.organisation, visit.at))),
             "can": possible(visit, one),
             "checks": await _checks(connection, console, visit, one) if one.state in _UNDECIDED else None,
+            "again": await retrying.possible(connection, visit.organisation_id, alert_id, visit.at),
             "is_author": visit.officer.id in {*one.author_ids, one.submitted_by},
             "has_feedback": await events.has_feedback(connection, alert_id),
             "sent": await events.of_alert(connection, visit.organisation_id, alert_id),

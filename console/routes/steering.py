@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Form, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import steering
+from broadcast import retrying, steering
 from broadcast.event import EventKind
 from console.context import Console
 from console.errors import explanation
@@ -72,6 +73,14 @@ async def _follow_up(console: Console, visit: Visit, alert_id: int, kind: EventK
         problems = {f"{kind}-text_nl": explanation(error, visit.language)}
         return await alert_page(console, visit, alert_id, status=422, problems=problems, written={kind: given})
     return go(f"/alerts/{alert_id}?done=told")
+
+
+@router.post("/retry")
+async def retry(console: Here, visit: AlertSteerer, alert_id: Key, retries: Annotated[int, Form(ge=0)]) -> Response:
+    """Send to those whom it did not reach."""
+    async with console.database.write() as connection:
+        await retrying.retry(connection, console.vault, visit.officer, alert_id, visit.at, retries=retries)
+    return go(f"/alerts/{alert_id}?done=retried")
 
 
 @router.post("/close")

@@ -27,7 +27,13 @@ def alert() -> None:
     """Write, check and follow alerts. Whoever wrote one cannot approve it here either."""
 
 
-for _command in (alert_writing.draft, alert_writing.submit, alert_writing.approve, alert_writing.preflight):
+for _command in (
+    alert_writing.draft,
+    alert_writing.submit,
+    alert_writing.approve,
+    alert_writing.preflight,
+    alert_writing.retry,
+):
     alert.add_command(_command)
 
 

@@ -1,4 +1,4 @@
-"""`samenspraak alert draft|submit|approve|preflight`: for the officer that --by names."""
+"""`samenspraak alert draft|submit|approve|preflight|retry`: for the officer that --by names."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import alerts, checks
+from broadcast import alerts, checks, retrying
 from broadcast.repository import alerts as stored
 from people.officer import Officer
 from people.repository import officers, organisations
@@ -73,6 +73,21 @@ def approve(alert_id: int, digest: str, email: str, seen: tuple[str, ...], as_js
         return {"id": alert_id, "event": event}
 
     _tell(asyncio.run(_as_officer(email, work)), as_json, "Alert %(id)s is approved.")
+
+
+@click.command()
+@click.argument("alert_id", type=int)
+@_by
+@_json
+def retry(alert_id: int, email: str, as_json: bool) -> None:
+    """Send an alert, and what followed it, again to those whom it did not reach, and to nobody else."""
+
+    async def work(connection: AsyncConnection, vault: Vault, officer: Officer, at: datetime) -> dict[str, Any]:
+        seen = (await stored.get(connection, officer.organisation_id, alert_id, lock=True)).retries
+        told = await retrying.retry(connection, vault, officer, alert_id, at, retries=seen)
+        return {"id": alert_id, "people": told}
+
+    _tell(asyncio.run(_as_officer(email, work)), as_json, "Alert %(id)s leaves again to %(people)s people.")
 
 
 @click.command()

@@ -19,6 +19,7 @@ from storage.database import Database
 from storage.encryption import Vault
 from tests.browser.seed import CHEAP, PASSWORD, SECRET, Town, email, seed
 
+_DIGEST = re.compile(r'name="digest" value="(\w{64})"')
 _TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -89,6 +90,21 @@ class Setting:
         response = await editor.post("/alerts/new", **fields(self.town.network_ids[0]) | changed)
         assert response.status_code == 303, response.text
         return int(response.headers["location"].split("?")[0].rsplit("/", 1)[1])
+
+    async def sent(self) -> tuple[OfficerClient, int]:
+        """An approver, and an alert that they approved."""
+        editor, approver = await self.officer(Role.EDITOR), await self.officer(Role.APPROVER)
+        alert = await self.alert(editor)
+        await editor.post(f"/alerts/{alert}/submit")
+        await approver.post(f"/alerts/{alert}/approve", digest=await digest_of(approver, alert))
+        return approver, alert
+
+
+async def digest_of(officer: OfficerClient, alert: int) -> str:
+    """What the page of the approval is bound to."""
+    found = _DIGEST.search((await officer.get(f"/alerts/{alert}/approval")).text)
+    assert found is not None
+    return found.group(1)
 
 
 def fields(network_id: int) -> dict[str, str | list[str]]:

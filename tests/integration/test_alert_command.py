@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from messaging.incoming import ChannelKind
 from samenspraak.commands.alert import alert
-from storage.errors import Forbidden, InvalidInput, NotFound
+from storage.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tests.integration.broadcast_setting import SECRET, police_zone
 
 FILE = """
@@ -60,6 +60,16 @@ def test_an_alert_goes_from_a_file_to_its_approval_by_somebody_else(path: Path) 
     assert told("approve", "1", "--digest", digest, *APPROVER, *SEEN) == {"id": 1, "event": 1}
     shown = told("show", "1")
     assert (shown["state"], shown["kind"], shown["digest"]) == ("sending", "gas_leak", digest)
+
+
+def test_who_was_not_reached_is_tried_again_by_who_may_steer_it(path: Path) -> None:
+    run("draft", str(path), *EDITOR)
+    digest = str(told("submit", "1", *EDITOR, *SEEN)["digest"])
+    run("approve", "1", "--digest", digest, *APPROVER, *SEEN)
+    with pytest.raises(Forbidden):
+        run("retry", "1", *EDITOR)
+    with pytest.raises(Conflict, match="nobody whom it may help"):
+        run("retry", "1", *APPROVER)
 
 
 def test_the_preflight_counts_and_warns(path: Path) -> None:

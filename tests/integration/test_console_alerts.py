@@ -1,6 +1,5 @@
 """An alert through the pages: written, approved by somebody else exactly as seen, sent, steered, closed."""
 
-import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ from people.organisation import BRUSSELS
 from people.repository import residents
 from people.roles import Role
 from storage.clock import now
-from tests.integration.console_setting import OfficerClient, Setting, console_at, fields
+from tests.integration.console_setting import Setting, console_at, digest_of, fields
 
 
 @pytest.fixture
@@ -21,29 +20,13 @@ async def setting(database_url: str) -> AsyncIterator[Setting]:
         yield made
 
 
-async def _digest(officer: OfficerClient, alert: int) -> str:
-    page = (await officer.get(f"/alerts/{alert}/approval")).text
-    found = re.search(r'name="digest" value="(\w{64})"', page)
-    assert found is not None
-    return found.group(1)
-
-
-async def _sent(setting: Setting) -> tuple[OfficerClient, int]:
-    """An approver, and an alert that they approved."""
-    editor, approver = await setting.officer(Role.EDITOR), await setting.officer(Role.APPROVER)
-    alert = await setting.alert(editor)
-    await editor.post(f"/alerts/{alert}/submit")
-    await approver.post(f"/alerts/{alert}/approve", digest=await _digest(approver, alert))
-    return approver, alert
-
-
 async def _state(setting: Setting, alert: int) -> str:
     async with setting.database.read() as connection:
         return (await alerts.get(connection, setting.town.organisation_id, alert)).state
 
 
 async def test_an_alert_is_approved_by_somebody_else_and_leaves(setting: Setting) -> None:
-    approver, alert = await _sent(setting)
+    approver, alert = await setting.sent()
     assert await _state(setting, alert) == "sending"
     page = (await approver.get(f"/alerts/{alert}")).text
     assert "0 van 2 mensen bereikt" in page
@@ -71,7 +54,7 @@ async def test_an_approval_of_what_was_changed_meanwhile_sends_nothing(setting: 
     editor, approver = await setting.officer(Role.EDITOR), await setting.officer(Role.APPROVER)
     alert = await setting.alert(editor)
     await editor.post(f"/alerts/{alert}/submit")
-    seen = await _digest(approver, alert)
+    seen = await digest_of(approver, alert)
     changed = fields(setting.town.network_ids[0]) | {"text_nl": "Alles is veilig."}
     await editor.post(f"/alerts/{alert}/edit", **changed)
     await editor.post(f"/alerts/{alert}/submit")
@@ -80,7 +63,7 @@ async def test_an_approval_of_what_was_changed_meanwhile_sends_nothing(setting: 
 
 
 async def test_pressing_approve_twice_sends_once(setting: Setting) -> None:
-    approver, alert = await _sent(setting)
+    approver, alert = await setting.sent()
     async with setting.database.read() as connection:
         (event,) = await events.of_alert(connection, setting.town.organisation_id, alert)
         digest = (await alerts.get(connection, setting.town.organisation_id, alert)).digest
@@ -94,7 +77,7 @@ async def test_in_an_emergency_an_author_approves_alone_with_a_reason(setting: S
     in_an_hour = (now() + timedelta(hours=1)).astimezone(BRUSSELS).strftime("%Y-%m-%dT%H:%M")
     alert = await setting.alert(approver, severity="Severe", expires=in_an_hour)
     await approver.post(f"/alerts/{alert}/submit")
-    digest = await _digest(approver, alert)
+    digest = await digest_of(approver, alert)
     silent = await approver.post(f"/alerts/{alert}/approve", digest=digest, override="yes", reason=" ")
     assert silent.status_code == 422
     assert "Zelf goedkeuren in nood vraagt een reden" in silent.text
@@ -114,7 +97,7 @@ async def test_a_rejection_needs_a_reason_and_gives_it_back(setting: Setting) ->
 
 
 async def test_a_sent_alert_is_paused_followed_up_and_closed_with_feedback(setting: Setting) -> None:
-    approver, alert = await _sent(setting)
+    approver, alert = await setting.sent()
     await approver.post(f"/alerts/{alert}/pause")
     assert await _state(setting, alert) == "paused"
     await approver.post(f"/alerts/{alert}/resume")
@@ -131,7 +114,7 @@ async def test_a_sent_alert_is_paused_followed_up_and_closed_with_feedback(setti
 
 
 async def test_what_the_network_answers_stands_under_the_alert_and_links_both_ways(setting: Setting) -> None:
-    approver, alert = await _sent(setting)
+    approver, alert = await setting.sent()
     talk = setting.town.conversation_ids[0]
     async with setting.database.write() as connection:
         (event,) = await events.of_alert(connection, setting.town.organisation_id, alert)
