@@ -87,7 +87,9 @@ def circle(text: str) -> Circle:
     centre, _, radius = text.strip().partition(" ")
     length = _number(radius.strip())
     if length is None or length < 0:
-        raise InvalidInput("a circle is a point and a radius in kilometres: 51.03,4.48 2.5")
+        raise InvalidInput(
+            f"{text.strip()[:40]} is no circle: a point and a radius in kilometres, such as 51.03,4.48 2.5"
+        )
     return Circle(_point(centre, "circle"), length)
 
 
@@ -101,7 +103,9 @@ def _point(text: str, of: str) -> Point:
         case [float(latitude), float(longitude)] if abs(latitude) <= 90 and abs(longitude) <= 180:  # noqa: PLR2004
             return latitude, longitude
         case _:
-            raise InvalidInput(f"a point of a {of} is a latitude and a longitude in degrees: 51.03,4.48")
+            raise InvalidInput(
+                f"{text[:40]} is no point of a {of}: degrees of latitude and longitude, such as 51.03,4.48"
+            )
 
 
 def _written_point(point: Point) -> str:

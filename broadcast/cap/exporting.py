@@ -80,7 +80,7 @@ def _info(event: Event, content: Content, language: str) -> Info:
         language=f"{language}-BE" if language in {"nl", "fr", "de"} else language,
         categories=content.categories,
         event=words.kind_in(language, content.kind),
-        response_types=(ResponseType.ALL_CLEAR,) if over else content.response_types,
+        response_types=_asked(event, content),
         urgency=Urgency.PAST if over else content.urgency,
         severity=event.severity,
         certainty=content.certainty,
@@ -97,6 +97,15 @@ def _info(event: Event, content: Content, language: str) -> Info:
         parameters=(Named(words.SHORT_TEXT, short),) if short else (),
         areas=(places.written(content.audience, content.area or event.source),),
     )
+
+
+def _asked(event: Event, content: Content) -> tuple[ResponseType, ...]:
+    """What people should do: only our all-clear may be taken for one."""
+    if event.kind is EventKind.ALL_CLEAR:
+        return (ResponseType.ALL_CLEAR,)
+    if event.kind is EventKind.UPDATE:
+        return tuple(one for one in content.response_types if one is not ResponseType.ALL_CLEAR)
+    return content.response_types
 
 
 def _local(at: datetime) -> datetime:

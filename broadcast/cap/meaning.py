@@ -9,6 +9,7 @@ from storage.errors import InvalidInput
 
 HTML_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}|#\d{1,6}|#x[0-9A-Fa-f]{1,6});")
 ABSOLUTE_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]\S*|(?:mailto|tel|urn):\S+", re.ASCII)
+_NAME = re.compile(r"[^\s,<&]+")
 _TEXTS = ("event", "sender_name", "headline", "description", "instruction", "contact", "audience")
 _FOLLOWS = {MessageType.UPDATE, MessageType.CANCEL, MessageType.ACK, MessageType.ERROR}
 
@@ -26,6 +27,11 @@ def check_dates(message: Message) -> None:
 def doubts(message: Message) -> list[str]:
     """What is allowed but unwise, a line each."""
     found = [line for number, info in enumerate(message.infos, start=1) for line in _of_info(info, number)]
+    found += [
+        f"{field}: it must not be empty, or hold spaces, commas, < or &, for others refer to it"
+        for field in ("identifier", "sender")
+        if not _NAME.fullmatch(getattr(message, field))
+    ]
     if message.type in _FOLLOWS and not message.references:
         found.append(f"references: {message.type} names no earlier message that can be read")
     if message.scope is Scope.RESTRICTED and not message.restriction:

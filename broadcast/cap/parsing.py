@@ -62,12 +62,18 @@ def alerts_in(root: etree._Element) -> list[etree._Element]:
     name = etree.QName(root)
     if (name.namespace, name.localname) == (NAMESPACE, "alert"):
         return [root]
-    if name.localname == "alert" and _OTHER_VERSIONS.fullmatch(name.namespace or ""):
-        raise InvalidInput("another version of CAP: only 1.2 is read")
+    if name.localname == "alert" and name.namespace is None:
+        raise InvalidInput(f'holds an alert without the namespace of CAP 1.2: xmlns="{NAMESPACE}"')
     found = list(root.iter(f"{{{NAMESPACE}}}alert")) if name.namespace in _WRAPPERS else []
+    if not found and any(_is_of_another_version(one) for one in root.iter("{*}alert")):
+        raise InvalidInput("another version of CAP: only 1.2 is read")
     if not found:
         raise InvalidInput("holds no CAP 1.2 alert (what it only refers to is not fetched)")
     return found
+
+
+def _is_of_another_version(element: etree._Element) -> bool:
+    return _OTHER_VERSIONS.fullmatch(etree.QName(element).namespace or "") is not None
 
 
 def forget_locations(root: etree._Element) -> None:
@@ -79,7 +85,7 @@ def forget_locations(root: etree._Element) -> None:
 
 def one_line(text: str) -> str:
     """A reason fit for a line of output: no namespaces, no line breaks, not endless."""
-    return " ".join(re.sub(r"\{[^{}]*\}", "", text).split())[:_LONGEST_REASON]
+    return " ".join(re.sub(r"\{[^{}']*\}", "", text).split())[:_LONGEST_REASON]
 
 
 def _decoded(data: bytes) -> str:

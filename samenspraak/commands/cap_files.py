@@ -1,6 +1,7 @@
 """`samenspraak cap validate`: files that are CAP 1.2, or say why not."""
 
 import json
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,8 @@ def _looked_at(path: str) -> Finding:
 def read_file(path: str) -> bytes:
     """A file, no more of it than is looked at. Raises InvalidInput when it cannot be read."""
     try:
+        if not stat.S_ISREG(mode := Path(path).stat().st_mode) and not stat.S_ISDIR(mode):
+            raise InvalidInput("is no ordinary file")  # a pipe into which nobody writes would keep us for ever
         with Path(path).open("rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:

@@ -1,6 +1,7 @@
 """`samenspraak cap validate`: a line for each file."""
 
 import json
+import os
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -37,3 +38,10 @@ def test_valid_files_end_well_also_as_json(tmp_path: Path) -> None:
 def test_a_folder_is_no_document(tmp_path: Path) -> None:
     done = CliRunner().invoke(cap, ["validate", str(tmp_path)])
     assert (done.exit_code, done.stdout) == (1, f"invalid {tmp_path}: cannot be read (Is a directory)\n")
+
+
+def test_a_pipe_into_which_nobody_writes_is_refused_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pijp.xml"
+    os.mkfifo(pipe)
+    done = CliRunner().invoke(cap, ["validate", str(pipe)])
+    assert (done.exit_code, done.stdout) == (1, f"invalid {pipe}: is no ordinary file\n")

@@ -85,6 +85,8 @@ def test_the_end_of_a_day_is_the_beginning_of_the_next() -> None:
         (alert(info("<description><![CDATA[a<br/>b]]></description>")), "description: HTML in a text"),
         (alert(info("<instruction>a&amp;nbsp;b</instruction>")), "instruction: HTML in a text"),
         (alert(info("<web>/storm</web>")), "relative link"),
+        (alert(info(), identifier="LB 1"), "identifier: it must not be empty, or hold spaces"),
+        (alert(info(), sender=""), "sender: it must not be empty"),
         (alert(info("<web>www.example.be</web>")), "relative link"),
         (alert(kind="Cancel"), "names no earlier message"),
         (alert(kind="Cancel", more="<references>gisteren</references>"), "names no earlier message"),
