@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.conversation import Conversation, Owner, State
@@ -49,10 +49,16 @@ async def get(connection: AsyncConnection, organisation_id: int, conversation_id
     return _conversation(row)
 
 
+_OPEN_AT = (
+    select(conversation)
+    .where(conversation.c.address_id == bindparam("address"), conversation.c.closed_at.is_(None))
+    .with_for_update()
+)  # built once: asked for with every message that comes in
+
+
 async def open_at(connection: AsyncConnection, address_id: int) -> Conversation | None:
     """The conversation that goes on with this address, locked for the rest of the transaction."""
-    statement = select(conversation).where(conversation.c.address_id == address_id, conversation.c.closed_at.is_(None))
-    row = (await connection.execute(statement.with_for_update())).first()
+    row = (await connection.execute(_OPEN_AT, {"address": address_id})).first()
     return None if row is None else _conversation(row)
 
 

@@ -215,6 +215,7 @@ async def _form(
         alert_id=None if alert is None else alert.id,
         templates=await templates.every(connection, visit.organisation_id),
         networks=await networks.every(connection, visit.organisation_id),
+        sizes=await networks.sizes(connection, visit.organisation_id),
         places=await places.kept(connection, visit.organisation_id),
         tiles=console.tiles,
         readings=list(readings(first(content, visit.organisation, visit.at))),

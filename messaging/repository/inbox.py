@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.tables import inbox
 from storage.errors import Conflict
 from storage.repository import upsert
+from storage.tables import Instant
 
 LEASE = timedelta(seconds=15)
 _LAST_ATTEMPT = 6
@@ -64,38 +65,44 @@ async def store(connection: AsyncConnection, arrivals: Sequence[Arrival]) -> Non
         await connection.execute(upsert(connection, inbox).on_conflict_do_nothing(), rows)
 
 
+_NOW = bindparam("now", type_=Instant)
+_FREE = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < _NOW)
+"""Not leased by anybody alive, and not resting after an error."""
+_OPEN = inbox.c.state.in_(("stored", "processing"))
+_HAS_WAITING = select(exists().where(_OPEN, _FREE))
+_earlier = inbox.alias()
+_IN_TURN = ~exists().where(
+    _earlier.c.lane == inbox.c.lane, _earlier.c.state.in_(("stored", "processing")), _earlier.c.id < inbox.c.id
+)
+_HEADS = (
+    select(inbox.c.id)
+    .where(_OPEN, _FREE, _IN_TURN)
+    .order_by(inbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(inbox)
+    .where(inbox.c.id.in_(_HEADS))
+    .values(
+        state="processing",
+        lease=bindparam("new_lease"),
+        lease_until=bindparam("until", type_=Instant),
+        attempts=inbox.c.attempts + 1,
+    )
+    .returning(inbox)
+)
+
+
 async def has_waiting(connection: AsyncConnection, now: datetime) -> bool:
     """Whether somebody waits for an answer: a cheap look before a writing transaction."""
-    return bool(
-        await connection.scalar(select(exists().where(inbox.c.state.in_(("stored", "processing")), _free(now))))
-    )
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    """Not leased by anybody alive, and not resting after an error."""
-    return or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
+    return bool(await connection.scalar(_HAS_WAITING, {"now": now}))
 
 
 async def claim(connection: AsyncConnection, lease: str, now: datetime, limit: int) -> list[Claimed]:
     """Lease the next messages: each person's oldest, never two of one person at once."""
-    earlier = inbox.alias()
-    in_turn = ~exists().where(
-        earlier.c.lane == inbox.c.lane, earlier.c.state.in_(("stored", "processing")), earlier.c.id < inbox.c.id
-    )
-    heads = (
-        select(inbox.c.id)
-        .where(inbox.c.state.in_(("stored", "processing")), _free(now), in_turn)
-        .order_by(inbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    taken = (
-        update(inbox)
-        .where(inbox.c.id.in_(heads))
-        .values(state="processing", lease=lease, lease_until=now + LEASE, attempts=inbox.c.attempts + 1)
-        .returning(inbox)
-    )
-    rows = (await connection.execute(taken)).all()
+    asked = {"now": now, "most": limit, "new_lease": lease, "until": now + LEASE}
+    rows = (await connection.execute(_CLAIM, asked)).all()
     return [
         Claimed(row.id, row.organisation_id, row.sender_id, row.payload, row.received_at, row.attempts, lease)
         for row in sorted(rows, key=lambda row: row.id)

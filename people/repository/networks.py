@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from people.consent import ALERTS, Way
@@ -23,26 +22,34 @@ class Network:
     organisation_id: int
     name: str
     keyword: str
-    members: int
 
 
-def _networks(organisation_id: int) -> Select[Any]:
-    members = select(func.count()).where(membership.c.network_id == network.c.id).scalar_subquery()
-    return select(network, members.label("members")).where(network.c.organisation_id == organisation_id)
+_EVERY = (
+    select(network).where(network.c.organisation_id == bindparam("organisation")).order_by(network.c.name)
+)  # built once: asked for with every message that comes in
 
 
 async def every(connection: AsyncConnection, organisation_id: int) -> list[Network]:
-    """The networks of an organisation, by name, with how many people are in each."""
-    rows = await connection.execute(_networks(organisation_id).order_by(network.c.name))
-    return [Network(row.id, row.organisation_id, row.name, row.keyword, row.members) for row in rows]
+    """The networks of an organisation, by name."""
+    rows = await connection.execute(_EVERY, {"organisation": organisation_id})
+    return [Network(row.id, row.organisation_id, row.name, row.keyword) for row in rows]
+
+
+async def sizes(connection: AsyncConnection, organisation_id: int) -> dict[int, int]:
+    """How many people are in each network of an organisation, by its id; a network with nobody in it is left out."""
+    mine = select(network.c.id).where(network.c.organisation_id == organisation_id)
+    counted = select(membership.c.network_id, func.count()).where(membership.c.network_id.in_(mine))
+    rows = await connection.execute(counted.group_by(membership.c.network_id))
+    return {row[0]: int(row[1]) for row in rows}
 
 
 async def get(connection: AsyncConnection, organisation_id: int, network_id: int) -> Network:
     """One network of this organisation; raises NotFound."""
-    row = (await connection.execute(_networks(organisation_id).where(network.c.id == network_id))).first()
+    statement = select(network).where(network.c.organisation_id == organisation_id, network.c.id == network_id)
+    row = (await connection.execute(statement)).first()
     if row is None:
         raise NotFound(f"There is no network {network_id}")
-    return Network(row.id, row.organisation_id, row.name, row.keyword, row.members)
+    return Network(row.id, row.organisation_id, row.name, row.keyword)
 
 
 async def create(connection: AsyncConnection, organisation_id: int, name: str, keyword: str, at: datetime) -> int:

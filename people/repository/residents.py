@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from people.resident import Address, Resident
@@ -38,21 +38,24 @@ async def find_address(
     return None if row is None else _address(row)
 
 
+_PERSON_AT = (
+    select(resident, address.c.id.label("address_id"), address.c.channel, address.c.state, address.c.last_inbound_at)
+    .join(address, address.c.resident_id == resident.c.id)
+    .where(
+        address.c.organisation_id == bindparam("organisation"),
+        address.c.channel == bindparam("channel"),
+        address.c.lookup.in_(bindparam("lookups", expanding=True)),
+    )
+)  # built once: asked for twice with every message that comes in
+
+
 async def person_at(
     connection: AsyncConnection, vault: Vault, organisation_id: int, channel: str, value: str
 ) -> tuple[Resident, Address] | None:
     """Who in this organisation has the address of this value, and the address."""
-    columns = (address.c.id.label("address_id"), address.c.channel, address.c.state, address.c.last_inbound_at)
-    statement = (
-        select(resident, *columns)
-        .join(address, address.c.resident_id == resident.c.id)
-        .where(
-            address.c.organisation_id == organisation_id,
-            address.c.channel == channel,
-            address.c.lookup.in_(vault.lookups(lookup_value(channel, value))),
-        )
-    )
-    row = (await connection.execute(statement)).first()
+    lookups = vault.lookups(lookup_value(channel, value))
+    place = {"organisation": organisation_id, "channel": channel, "lookups": lookups}
+    row = (await connection.execute(_PERSON_AT, place)).first()
     if row is None:
         return None
     return _resident(row), Address(row.address_id, row.id, row.channel, row.state, row.last_inbound_at)
