@@ -29,8 +29,11 @@ async def enqueue(crowd: Crowd, recipients: int) -> dict[str, Any]:
     approved = time.perf_counter() - began
     more = True
     while more:
+        async with database.read() as connection:
+            event = await events.get(connection, event_id)
+            part = await sending.read_slice(connection, vault, event)
         async with database.write() as connection:
-            more = await sending.write_slice(connection, vault, await events.get(connection, event_id))
+            more = part is not None and await sending.write_slice(connection, event, part)
     elapsed = time.perf_counter() - began
     webhooks.cancel()
     await asyncio.gather(webhooks, return_exceptions=True)

@@ -1,8 +1,7 @@
 """Who receives an alert, and where: each person once, at the address they prefer and agreed to."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -75,21 +74,6 @@ class Recipient:
     sender_id: int | None
     suppressed: Suppressed | None = None
     by_sms_instead: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How many people an alert would reach, before it is sent; names nobody."""
-
-    people: int = 0
-    by_channel: dict[str, int] = field(default_factory=dict)
-    without_consent: int = 0
-    unreachable: int = 0
-
-    @property
-    def reachable(self) -> int:
-        """How many would be sent it."""
-        return sum(self.by_channel.values())
 
 
 Senders = dict[str, AlertSender]
@@ -169,21 +153,3 @@ def _instead(
     if sms is None or refused:
         return Recipient(resident_id, closed.id, None, Suppressed.WINDOW_CLOSED)
     return Recipient(resident_id, closed.id, sms.id, by_sms_instead=True)
-
-
-def preview(recipients: Iterable[Recipient | None], senders: Senders) -> Preview:
-    """Count; None stands for somebody without any address."""
-    channel = {sender.id: sender.channel for sender in senders.values()}
-    told: Counter[str] = Counter()
-    missed: Counter[Suppressed] = Counter()
-    for one in recipients:
-        if one is not None and one.sender_id is not None:
-            told[channel[one.sender_id]] += 1
-        else:
-            missed[(one and one.suppressed) or Suppressed.UNREACHABLE] += 1
-    return Preview(
-        people=told.total() + missed.total(),
-        by_channel=dict(told),
-        without_consent=missed[Suppressed.NO_CONSENT],
-        unreachable=missed.total() - missed[Suppressed.NO_CONSENT],
-    )

@@ -147,12 +147,14 @@ class Dispatcher:
         """Write or withdraw one slice, in a transaction of its own."""
         if self._stopping.is_set():
             await self._leave_undone()
-        async with self._database.write() as connection:
+        async with self._database.read() as connection:
             event = await events.get(connection, event_id)
+            part = await sending.read_slice(connection, self._vault, event)
+        async with self._database.write() as connection:
             if event.state is EventState.CANCELLED:
                 more = await sending.withdraw_slice(connection, event)
             else:
-                more = await sending.write_slice(connection, self._vault, event)
+                more = part is not None and await sending.write_slice(connection, event, part)
         return 0 if more else -1
 
     async def _leave_undone(self) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast import sending
 from broadcast.audience import Senders
 from broadcast.event import Event, EventState
+from broadcast.expansion import chunk_sizes
 from broadcast.failover import Course, Way, course, next_way, policy_of, waits
 from broadcast.repository import audience, events, failover
 from broadcast.repository.failover import Unreached
@@ -69,7 +70,7 @@ async def tell(connection: AsyncConnection, event: Event, steps: Sequence[NextWa
     by_sender = defaultdict(list)
     for step in steps:
         by_sender[step.way.sender_id].append(step)
-    size = sending.chunk_sizes(senders)
+    size = chunk_sizes(senders)
     lines: list[Line] = []
     chunks: list[int] = []
     first = await events.chunk_count(connection, event.id)

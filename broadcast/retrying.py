@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import audience, other_ways, sending
+from broadcast import audience, expansion, other_ways
 from broadcast.alert import Step
 from broadcast.alerts import note
 from broadcast.event import Event
@@ -102,7 +102,7 @@ async def _again(connection: AsyncConnection, vault: Vault, one: Again, at: date
     addresses = await people.candidates(connection, list(unreached))
     calls = policy_of(event).calls
     chosen = [audience.choose(who, addresses.get(who, ()), senders, at, calls=calls) for who in unreached]
-    recipients = await sending.respect_stop(connection, vault, event.organisation_id, chosen)
+    recipients = await expansion.respect_stop(connection, vault, event.organisation_id, chosen)
     channels = {sender.id: sender.channel for sender in senders.values()}
     ways = [
         NextWay(unreached[to.resident_id], Way(to.address_id, channels[to.sender_id], to.sender_id))

@@ -1,22 +1,15 @@
 """From a decision to lines in the ledger and jobs: the first slice in the transaction of the decision itself."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import audience
-from broadcast.audience import Preview, Recipient, Senders, Suppressed
 from broadcast.event import Event, EventKind, EventState
-from broadcast.failover import policy_of
+from broadcast.expansion import Page, lines, next_page
 from broadcast.repository import alerts, events
-from broadcast.repository import audience as people
 from broadcast.repository.events import QueuedChunk
-from broadcast.selection import Selection
 from messaging.repository import broadcasts, tallies
-from messaging.repository.broadcasts import Broadcast, Line
+from messaging.repository.broadcasts import Broadcast
 from storage.clock import now
 from storage.encryption import Vault
 from storage.facts import Fact, FactKind
@@ -27,116 +20,58 @@ CHUNK = "broadcast chunk"
 """The kind of job that sends one chunk: arguments event id, number, run, turn."""
 SLICES = "broadcast slices"
 """The kind of job that writes the rest of a large event's ledger, or withdraws it: argument event id."""
-SLICE = 10_000
-"""So many people are written in one transaction: whoever else writes waits for a part of a second."""
-_SMALLEST, _LARGEST = 10, 1_000
+FIRST_SLICE, SLICE = 2_000, 5_000
+"""So many people are written with the event itself, and in each transaction after it: whoever else writes waits for
+less than a tenth of a second."""
 _PRIORITY = {EventKind.FEEDBACK: 30, EventKind.ALERT: 20, EventKind.UPDATE: 10}
 _FIRST, _OTHER = 1, 10
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A part of an audience: where each person is told, or why not; None for somebody without any address.
-
-    to: the last resident in it; None when nobody comes after them.
-    """
-
-    recipients: Sequence[Recipient | None]
-    senders: Senders
-    to: int | None
-
-
-async def members(
-    connection: AsyncConnection,
-    vault: Vault,
-    organisation_id: int,
-    selection: Selection,
-    at: datetime,
-    after: int = 0,
-    limit: int | None = None,
-    *,
-    calls: bool = False,
-) -> Page:
-    """Everybody in the audience, each with where they are told or why not; or the next `limit` of them.
-
-    calls: whether phones are called.
-    """
-    senders = await people.senders(connection, organisation_id)
-    found = [
-        one async for one in people.members(connection, vault, organisation_id, selection, after=after, limit=limit)
-    ]
-    chosen = [audience.choose(resident_id, candidates, senders, at, calls=calls) for resident_id, candidates in found]
-    recipients = await respect_stop(connection, vault, organisation_id, chosen)
-    if selection.coordinators_first and found:
-        first = await people.coordinators(connection, organisation_id, selection, found[0][0], found[-1][0])
-        recipients = sorted(recipients, key=lambda one: one is None or one.resident_id not in first)
-    return Page(recipients, senders, found[-1][0] if len(found) == limit else None)
-
-
-async def _told(connection: AsyncConnection, vault: Vault, event: Event, after: int) -> Page:
-    """The next of those whom the alert reached before this event, at the address where it did."""
-    senders = await people.senders(connection, event.organisation_id)
-    earlier = [one.id for one in await events.of_alert(connection, event.organisation_id, event.alert_id)]
-    reached = await broadcasts.told(connection, [one for one in earlier if one < event.id], after, SLICE)
-    today, calls = await people.consents(connection, reached), policy_of(event).calls
-    chosen = [
-        audience.choose_again(
-            one.resident_id, today[one.address_id], one.sender_id, senders, event.created_at, calls=calls
-        )
-        for one in reached
-    ]
-    recipients = await respect_stop(connection, vault, event.organisation_id, chosen)
-    return Page(recipients, senders, reached[-1].resident_id if len(reached) == SLICE else None)
-
-
-async def preview(
-    connection: AsyncConnection, vault: Vault, organisation_id: int, selection: Selection, at: datetime
-) -> Preview:
-    """How many people an alert to this audience would reach now, by channel, and how many not."""
-    page = await members(connection, vault, organisation_id, selection, at)
-    return audience.preview(page.recipients, page.senders)
-
-
-async def respect_stop(
-    connection: AsyncConnection, vault: Vault, organisation_id: int, chosen: Sequence[Recipient | None]
-) -> Sequence[Recipient | None]:
-    """A WhatsApp number is used as SMS only when that number did not refuse SMS."""
-    instead = [one.address_id for one in chosen if one is not None and one.by_sms_instead]
-    if not instead:
-        return chosen
-    refused = await people.refused_as_sms(connection, vault, organisation_id, instead)
-    return [
-        replace(one, sender_id=None, suppressed=Suppressed.WINDOW_CLOSED)
-        if one is not None and one.by_sms_instead and one.address_id in refused
-        else one
-        for one in chosen
-    ]
 
 
 async def start(connection: AsyncConnection, vault: Vault, new: Event, key: str) -> Event:
     """Write down an event, the first slice of its deliveries, and jobs for these and for the rest."""
     event = replace(new, id=await events.create(connection, new, key))
-    if await write_slice(connection, vault, event):
+    first = await read_slice(connection, vault, event, FIRST_SLICE)
+    if first is not None and await write_slice(connection, event, first):
         await enqueue(connection, [slices_job(event)])
     await mark_changed(connection, new.organisation_id)
     return await events.get(connection, event.id)
 
 
-async def write_slice(connection: AsyncConnection, vault: Vault, event: Event) -> bool:
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The next people of an event, who follow the resident `after` and are not in the ledger yet."""
+
+    after: int
+    page: Page
+
+
+async def read_slice(connection: AsyncConnection, vault: Vault, event: Event, limit: int | None = None) -> Slice | None:
+    """Choose for the next people of an event, at most SLICE; None when all are written, or need not be any more.
+
+    It only reads, so that the writing transaction, for which others wait, is short. What somebody says in between,
+    STOP for example, is looked at when their message leaves.
+    """
+    before = await events.unwritten(connection, event.id)
+    if before is None:
+        return None
+    return Slice(before.after, await next_page(connection, vault, event, before.after, limit or SLICE))
+
+
+async def write_slice(connection: AsyncConnection, event: Event, part: Slice) -> bool:
     """Write the next slice of an event's deliveries, and let its first chunks leave; True when there are more.
 
-    Raises Conflict when another worker wrote it meanwhile.
+    One that another worker wrote since it was read is not written again.
     """
     await events.lock(connection, event.id)
     before = await events.unwritten(connection, event.id)
-    if before is None:
-        return False
-    page = await _page(connection, vault, event, before.after)
+    if before is None or before.after != part.after:
+        return before is not None
+    page = part.page
     number = before.slices if page.to or before.slices else None
-    lines, chunks = _lines(page, before.chunks, number)
-    await broadcasts.queue(connection, shared(event), lines)
+    rows, chunks = lines(page, before.chunks, number)
+    await broadcasts.queue(connection, shared(event), rows)
     await events.add_chunks(connection, event.id, before.chunks, chunks, number)
-    going = sum(line.suppressed is None for line in lines)
+    going = sum(line.suppressed is None for line in rows)
     await events.written(connection, event.id, before, to=page.to, recipients=going, chunks=len(chunks))
     if number is not None:
         await tallies.begin(connection, event.id, number)
@@ -144,16 +79,6 @@ async def write_slice(connection: AsyncConnection, vault: Vault, event: Event) -
     if page.to is None and await events.end_part(connection, event.id):
         await sent(connection, event)
     return page.to is not None
-
-
-async def _page(connection: AsyncConnection, vault: Vault, event: Event, after: int) -> Page:
-    if event.kind is not EventKind.ALERT:
-        return await _told(connection, vault, event, after)
-    alert = await alerts.get(connection, event.organisation_id, event.alert_id)
-    selection, calls = alert.content.goes_to, policy_of(event).calls
-    return await members(
-        connection, vault, event.organisation_id, selection, event.created_at, after, SLICE, calls=calls
-    )
 
 
 def shared(event: Event) -> Broadcast:
@@ -165,33 +90,6 @@ def shared(event: Event) -> Broadcast:
         expires_at=event.expires_at,
         queued_at=event.created_at,
     )
-
-
-def _lines(page: Page, first: int, slice_number: int | None) -> tuple[list[Line], list[int]]:
-    """The lines of the ledger, and the sender of each chunk, numbered from `first`: about a second of the sender's
-    rate, so that what is more urgent never waits longer."""
-    size = chunk_sizes(page.senders)
-    lines: list[Line] = []
-    chunks: list[int] = []
-    filled: defaultdict[int, int] = defaultdict(int)
-    current: dict[int, int] = {}
-    for one in page.recipients:
-        if one is None:
-            continue
-        number = None
-        if one.sender_id is not None:
-            if filled[one.sender_id] % size[one.sender_id] == 0:
-                current[one.sender_id] = first + len(chunks)
-                chunks.append(one.sender_id)
-            filled[one.sender_id] += 1
-            number = current[one.sender_id]
-        lines.append(Line(one.resident_id, one.address_id, one.sender_id, number, slice_number, one.suppressed))
-    return lines, chunks
-
-
-def chunk_sizes(senders: Senders) -> dict[int, int]:
-    """How many people are in a chunk of each sender."""
-    return {one.id: min(max(int(one.messages_per_second), _SMALLEST), _LARGEST) for one in senders.values()}
 
 
 async def release(connection: AsyncConnection, event: Event) -> None:

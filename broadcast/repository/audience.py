@@ -44,6 +44,10 @@ def consented() -> ScalarSelect[int]:
     )
 
 
+People = list[tuple[int, list[Candidate]]]
+"""Residents, each with the addresses where they may be told."""
+
+
 async def members(
     connection: AsyncConnection,
     vault: Vault,
@@ -52,26 +56,23 @@ async def members(
     *,
     after: int = 0,
     limit: int | None = None,
-) -> AsyncIterator[tuple[int, list[Candidate]]]:
-    """Each person of the audience once, in the order of their ids, with the addresses where they may be told.
+) -> People:
+    """Each person of the audience once, in the order of their ids.
 
     after, limit: only the first so many people whose id is larger; fewer than that means that there are no more.
     """
     if selection.is_empty:
-        return
+        return []
     if not selection.has_places:
-        chosen = _of_networks(organisation_id, selection, after, limit)
-        async for one in _with_addresses(connection, selection, chosen):
-            yield one
-        return
-    ids, left = await places.living(connection, vault, organisation_id, selection), limit
+        return await _with_addresses(connection, selection, _of_networks(organisation_id, selection, after, limit))
+    ids, found = await places.living(connection, vault, organisation_id, selection), People()
     for start in range(bisect_right(ids, after), len(ids), _PARTITION):
-        chosen = _among(organisation_id, selection, ids[start : start + _PARTITION], left)
-        async for one in _with_addresses(connection, selection, chosen):
-            yield one
-            left = None if left is None else left - 1
+        left = None if limit is None else limit - len(found)
         if left == 0:
-            return
+            break
+        chosen = _among(organisation_id, selection, ids[start : start + _PARTITION], left)
+        found += await _with_addresses(connection, selection, chosen)
+    return found
 
 
 async def chosen(
@@ -86,9 +87,7 @@ async def chosen(
             yield _among(organisation_id, selection, ids[start : start + _PARTITION], None)
 
 
-async def _with_addresses(
-    connection: AsyncConnection, selection: Selection, chosen: Subquery
-) -> AsyncIterator[tuple[int, list[Candidate]]]:
+async def _with_addresses(connection: AsyncConnection, selection: Selection, chosen: Subquery) -> People:
     statement = (
         select(
             chosen.c.resident_id,
@@ -103,19 +102,16 @@ async def _with_addresses(
     )
     # Not streamed: PostgreSQL then plans for the first rows, and takes forty times as long for all of them.
     rows = await connection.execute(statement)
-    person, candidates = None, list[Candidate]()
+    people = People()
     for part in rows.partitions(_PARTITION):
         await asyncio.sleep(0)  # whatever else this process does gets its turn
-        for row in part:
-            if row.resident_id != person:
-                if person is not None:
-                    yield person, candidates
-                person, candidates = row.resident_id, []
-            if row.id is not None:
-                active, agreed = row.state == "active", _CONSENT[row.consent]
-                candidates.append(Candidate(row.id, row.channel, active, row.last_inbound_at, agreed))
-    if person is not None:
-        yield person, candidates
+        for person, address_id, channel, state, last_inbound_at, agreed in part:
+            if not people or people[-1][0] != person:
+                people.append((person, []))
+            if address_id is not None:
+                one = Candidate(address_id, channel, state == "active", last_inbound_at, _CONSENT[agreed])
+                people[-1][1].append(one)
+    return people
 
 
 def _of_networks(organisation_id: int, selection: Selection, after: int, limit: int | None) -> Subquery:

@@ -19,9 +19,9 @@ _AT_ONCE = 1_000
 
 async def look(connection: AsyncConnection, vault: Vault, organisation_id: int, selection: Selection) -> Crowd:
     """The audience, counted; opens the addresses of at most 5,000 people."""
+    found = await audience.members(connection, vault, organisation_id, selection, limit=MOST)
     channels = {
-        resident_id: tuple(dict.fromkeys(one.channel for one in candidates))
-        async for resident_id, candidates in audience.members(connection, vault, organisation_id, selection, limit=MOST)
+        resident_id: tuple(dict.fromkeys(one.channel for one in candidates)) for resident_id, candidates in found
     }
     ids = list(channels)
     networks: Counter[int] = Counter()

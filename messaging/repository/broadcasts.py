@@ -1,27 +1,35 @@
 """The ledger's rows of broadcasts: written in bulk, claimed and recorded by the chunk."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
+    Insert,
+    Integer,
+    String,
+    TableValuedAlias,
     and_,
     bindparam,
     case,
+    cast,
     exists,
     false,
     func,
     insert,
     literal,
-    literal_column,
     or_,
     select,
     true,
     update,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.delivery import REACHED, WAITING, DeliveryState, Purpose
@@ -30,11 +38,11 @@ from messaging.repository.attempts import DUE, Attempt
 from messaging.tables import delivery
 from people.consent import ALERTS
 from people.tables import address, consent, resident
-from storage.tables import EPOCH, MICROSECOND, Instant
+from storage.tables import EPOCH, MICROSECOND, Id, Instant
 
 S = DeliveryState
 # So many rows are written at a time; in between, other work of this process gets its turn.
-_SLICE = 2_000
+_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,48 +82,54 @@ class Line:
 
 async def queue(connection: AsyncConnection, shared: Broadcast, lines: Iterable[Line]) -> None:
     """Write the deliveries of an event; their text is the event's."""
-    # What all rows share stands in the statement itself: binding it for each row took half of the time.
-    statement = insert(delivery).values(
-        organisation_id=_constant(shared.organisation_id),
-        event_id=_constant(shared.event_id),
-        purpose=literal_column(f"'{Purpose.ALERT}'"),
-        substantive=false(),
-        attempts=_constant(0),
-        possible_duplicate=false(),
-        resend_unknown=true() if shared.resend_unknown else false(),
-        withdrawn=false(),
-        expires_at=_constant((shared.expires_at - EPOCH) // MICROSECOND),
-        queued_at=_constant((shared.queued_at - EPOCH) // MICROSECOND),
-        resident_id=bindparam("resident"),
-        address_id=bindparam("address"),
-        sender_id=bindparam("sender"),
-        chunk=bindparam("chunk"),
-        slice=bindparam("slice"),
-        step=bindparam("step"),
-        next_attempt_at=bindparam("due", type_=BigInteger),
-        state=bindparam("state"),
-        error=bindparam("error"),
-    )
-    rows = (
-        {
-            "resident": line.resident_id,
-            "address": line.address_id,
-            "sender": line.sender_id,
-            "chunk": line.chunk,
-            "slice": line.slice,
-            "state": line.state,
-            "error": line.suppressed,
-            "step": line.step,
-            "due": None if line.due_at is None else (line.due_at - EPOCH) // MICROSECOND,
-        }
-        for line in lines
-    )
-    while batch := list(islice(rows, _SLICE)):
-        await connection.execute(statement, batch)
+    statement = _QUEUE[connection.dialect.name]
+    common = {
+        "of_organisation": shared.organisation_id,
+        "of_event": shared.event_id,
+        "resend": shared.resend_unknown,
+        "expires": shared.expires_at,
+        "queued": shared.queued_at,
+    }
+    rows = map(_row, lines)
+    while batch := list(islice(rows, _AT_ONCE)):
+        await connection.execute(statement, {**common, "rows": json.dumps(batch)})
 
 
-def _constant(number: int) -> ColumnElement[int]:
-    return literal_column(str(int(number)))
+_FIELDS = ("resident_id", "address_id", "sender_id", "chunk", "slice", "step", "next_attempt_at", "state", "error")
+
+
+def _row(line: Line) -> tuple[int | str | None, ...]:
+    """The values of _FIELDS."""
+    due = None if line.due_at is None else (line.due_at - EPOCH) // MICROSECOND
+    where = (line.resident_id, line.address_id, line.sender_id, line.chunk, line.slice, line.step)
+    return (*where, due, line.state, line.suppressed)
+
+
+def _queue(rows: TableValuedAlias) -> Insert:
+    """One statement for many rows, which come as JSON: bound one by one they took the drivers twice as long or more."""
+    values: dict[str, ColumnElement[Any]] = {
+        "organisation_id": bindparam("of_organisation", type_=Id),
+        "event_id": bindparam("of_event", type_=Id),
+        "purpose": literal(Purpose.ALERT, String),
+        "substantive": false(),
+        "attempts": literal(0, Integer),
+        "possible_duplicate": false(),
+        "resend_unknown": bindparam("resend", type_=Boolean),
+        "withdrawn": false(),
+        "expires_at": bindparam("expires", type_=Instant),
+        "queued_at": bindparam("queued", type_=Instant),
+    }
+    for place, name in enumerate(_FIELDS):
+        kind = String if name in {"state", "error"} else BigInteger
+        values[name] = cast(rows.c.value.op("->>")(literal(place, Integer)), kind)
+    return insert(delivery).from_select(list(values), select(*values.values()))
+
+
+_ROWS = bindparam("rows", type_=String)
+_QUEUE = {
+    "sqlite": _queue(func.json_each(_ROWS).table_valued("value")),
+    "postgresql": _queue(func.jsonb_array_elements(cast(_ROWS, JSONB)).table_valued("value")),
+}
 
 
 def _of_chunk(event_id: int, chunk: int) -> ColumnElement[bool]:

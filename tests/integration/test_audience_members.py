@@ -17,8 +17,8 @@ TELEGRAM, SMS = ChannelKind.TELEGRAM, ChannelKind.SMS
 
 async def _found(zone: Zone, selection: Selection, *, after: int = 0, limit: int | None = None) -> list[int]:
     async with zone.database.read() as connection:
-        found = audience.members(connection, zone.vault, zone.id, selection, after=after, limit=limit)
-        return [resident_id async for resident_id, _ in found]
+        found = await audience.members(connection, zone.vault, zone.id, selection, after=after, limit=limit)
+        return [resident_id for resident_id, _ in found]
 
 
 async def _second_network(zone: Zone, *people: int, role: MemberRole = MemberRole.MEMBER) -> int:
@@ -59,7 +59,7 @@ async def test_a_channel_leaves_out_people_and_addresses_of_other_channels(datab
         await zone.member((TELEGRAM, "2"))
         by_sms = Selection(networks=frozenset({zone.network}), channels=frozenset({"sms"}))
         async with zone.database.read() as connection:
-            found = [one async for one in audience.members(connection, zone.vault, zone.id, by_sms)]
+            found = await audience.members(connection, zone.vault, zone.id, by_sms)
         assert [(person, [one.channel for one in addresses]) for person, addresses in found] == [(both, ["sms"])]
 
 

@@ -31,8 +31,8 @@ async def _settle(zone: Zone, *where: Home) -> list[int]:
 
 async def _found(zone: Zone, selection: Selection, after: int = 0, limit: int | None = None) -> list[int]:
     async with zone.database.read() as connection:
-        found = audience.members(connection, zone.vault, zone.id, selection, after=after, limit=limit)
-        return [resident_id async for resident_id, _ in found]
+        found = await audience.members(connection, zone.vault, zone.id, selection, after=after, limit=limit)
+        return [resident_id for resident_id, _ in found]
 
 
 def _houses(*lines: str) -> Selection:

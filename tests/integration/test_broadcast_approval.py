@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from broadcast import alerts, sending, steering
+from broadcast import alerts, steering
 from broadcast.alert import AlertState
-from broadcast.audience import Preview
 from broadcast.repository import events
 from broadcast.selection import Selection
 from messaging.incoming import ChannelKind
@@ -139,15 +138,3 @@ async def test_an_alert_that_nobody_sent_in_time_expires(database_url: str) -> N
         assert (await zone.alert(alert_id)).state is AlertState.EXPIRED
         with pytest.raises(Conflict):
             await zone.approve(alert_id, digest)
-
-
-async def test_the_preview_says_beforehand_who_would_be_reached(database_url: str) -> None:
-    async with police_zone(database_url) as zone:
-        await zone.sender(ChannelKind.TELEGRAM)
-        await zone.members(2)
-        await zone.member((ChannelKind.TELEGRAM, "1"), consent=False)
-        await zone.member((ChannelKind.SMS, "+32470000001"))
-        await zone.member()
-        async with zone.database.read() as connection:
-            found = await sending.preview(connection, zone.vault, zone.id, zone.content().audience, now())
-        assert found == Preview(people=5, by_channel={"telegram": 2}, without_consent=1, unreachable=2)

@@ -1,12 +1,14 @@
 """The pre-flight counts in the database exactly those whom the alert then reaches."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from broadcast import alerts, approval, audience, checks, sending
+from broadcast import alerts, approval, checks, expansion
 from broadcast.alert import Content
+from broadcast.audience import Suppressed
 from messaging.incoming import ChannelKind
 from people.repository import organisations
 from storage.clock import now
@@ -46,10 +48,12 @@ async def test_it_counts_as_the_sending_chooses(database_url: str, template: str
         await _everybody(zone)
         found = (await _checks(zone, zone.content())).preflight
         async with zone.database.read() as connection:
-            page = await sending.members(connection, zone.vault, zone.id, zone.content().audience, now(), calls=True)
-        reach = audience.preview(page.recipients, page.senders)
-        assert (found.people, found.by_channel) == (reach.people, reach.by_channel)
-        assert (found.without_consent, found.unreachable) == (reach.without_consent, reach.unreachable)
+            page = await expansion.members(connection, zone.vault, zone.id, zone.content().audience, now(), calls=True)
+        channel = {sender.id: sender.channel for sender in page.senders.values()}
+        told = Counter(channel[one.sender_id] for one in page.recipients if one and one.sender_id)
+        missed = Counter(one.suppressed for one in page.recipients if one and one.suppressed)
+        missed[Suppressed.UNREACHABLE] += page.recipients.count(None)
+        assert (found.people, found.by_channel, found.missed) == (len(page.recipients), told, missed)
         templates = {way.sender.channel: way.templates for way in found.ways}
         assert templates.get("whatsapp", 0) == (2 if template else 0)
         assert found.asked == {None: 10, "fr": 1}

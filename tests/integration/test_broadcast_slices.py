@@ -18,6 +18,7 @@ MEMBERS = 33
 
 @pytest.fixture(autouse=True)
 def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "FIRST_SLICE", 10)
     monkeypatch.setattr(sending, "SLICE", 10)
 
 
@@ -74,6 +75,39 @@ async def test_a_slice_that_failed_is_written_again_as_a_whole(
             _, event_id = await zone.sent()
             await zone.until(event_id, "sent")
         assert Counter(one["address"] for one in zone.arrived()) == Counter(chats)
+
+
+async def test_a_slice_that_two_workers_read_is_written_once(database_url: str) -> None:
+    async with police_zone(database_url) as zone:
+        await zone.sender(ChannelKind.TELEGRAM)
+        await zone.members(15)
+        _, event_id = await zone.sent()
+        event = await zone.event(event_id)
+        async with zone.database.read() as connection:
+            part = await sending.read_slice(connection, zone.vault, event)
+        assert part is not None
+        for _ in range(2):
+            async with zone.database.write() as connection:
+                assert not await sending.write_slice(connection, event, part)
+        assert sum(one.number for one in await zone.counts(event_id)) == 15
+
+
+async def test_who_stops_while_a_slice_is_written_is_sent_nothing(sqlite_url: str) -> None:
+    async with police_zone(sqlite_url) as zone:
+        await zone.sender(ChannelKind.TELEGRAM)
+        await zone.members(14)
+        last = await zone.member((ChannelKind.TELEGRAM, "99"))
+        _, event_id = await zone.sent()
+        event = await zone.event(event_id)
+        async with zone.database.read() as connection:
+            part = await sending.read_slice(connection, zone.vault, event)
+        await zone.stop((await zone.addresses(last))[0])
+        assert part is not None
+        async with zone.database.write() as connection:
+            await sending.write_slice(connection, event, part)
+        async with zone.dispatching():
+            await reached(zone, event_id, 14)
+        assert "99" not in {one["address"] for one in zone.arrived()}
 
 
 async def test_what_follows_a_large_alert_is_written_in_slices_too(sqlite_url: str) -> None:

@@ -54,10 +54,8 @@ async def _run(zone: Zone, import_id: int) -> Import:
 async def _members(zone: Zone) -> list[tuple[int, bool]]:
     async with zone.database.read() as connection:
         here = Selection(networks=frozenset({zone.network}))
-        return [
-            (person, any(one.consent == "given" for one in addresses))
-            async for person, addresses in audience.members(connection, zone.vault, zone.id, here)
-        ]
+        found = await audience.members(connection, zone.vault, zone.id, here)
+        return [(person, any(one.consent == "given" for one in addresses)) for person, addresses in found]
 
 
 async def test_a_list_makes_members_with_name_home_role_and_consent(database_url: str) -> None:
@@ -73,8 +71,8 @@ async def test_a_list_makes_members_with_name_home_role_and_consent(database_url
             found = await homes.of_residents(connection, zone.vault, zone.id, [an, jan])
             assert [home.street for home in found.values()] == ["Kerkstraat", "Kerkstr."]
             first = Selection(networks=frozenset({zone.network}), role=MemberRole.COORDINATOR)
-            coordinators = audience.members(connection, zone.vault, zone.id, first)
-            assert [one async for one, _ in coordinators] == [an]
+            coordinators = await audience.members(connection, zone.vault, zone.id, first)
+            assert [one for one, _ in coordinators] == [an]
             (refused,) = await imports.refused(connection, zone.vault, done.id)
             assert (refused.number, refused.cells[0]) == (4, "Fatima")
             assert "phone number" in refused.reason

@@ -8,12 +8,10 @@ from broadcast.audience import (
     AlertSender,
     Candidate,
     ConsentState,
-    Preview,
     Recipient,
     Suppressed,
     choose,
     choose_again,
-    preview,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -124,17 +122,3 @@ def test_what_follows_takes_the_way_that_the_alert_took() -> None:
 def test_what_follows_respects_a_stop_in_between() -> None:
     stopped = choose_again(7, at(1, "sms", ConsentState.WITHDRAWN), SMS.id, SENDERS, NOW)
     assert stopped == Recipient(7, 1, None, Suppressed.NO_CONSENT)
-
-
-def test_the_preview_counts_people_and_names_nobody() -> None:
-    recipients = [
-        Recipient(1, 1, TELEGRAM.id),
-        Recipient(2, 2, SMS.id),
-        Recipient(3, 3, SMS.id, by_sms_instead=True),
-        Recipient(4, 4, None, Suppressed.NO_CONSENT),
-        Recipient(5, 5, None, Suppressed.WINDOW_CLOSED),
-        None,
-    ]
-    found = preview(recipients, SENDERS)
-    assert found == Preview(people=6, by_channel={"telegram": 1, "sms": 2}, without_consent=1, unreachable=2)
-    assert found.reachable == 3
