@@ -14,6 +14,8 @@ _COMMANDS = {
     "init": ("installation", "init"),
     "upgrade": ("installation", "upgrade"),
     "doctor": ("doctor", "doctor"),
+    "backup": ("backup", "backup"),
+    "restore": ("backup", "restore"),
     "serve": ("serve", "serve"),
     "worker": ("serve", "worker"),
     "nlu": ("nlu", "nlu"),

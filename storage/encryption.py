@@ -19,7 +19,8 @@ from storage.errors import ConfigurationError, NotFound
 
 _SHORTEST_SECRET = 32
 _NONCE = 12
-_KEY_ID = 4
+KEY_ID = 4
+"""Bytes of a key's id, which begin all that it sealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def _keys(secret: str) -> _Keys:
             f"SAMENSPRAAK_SECRET_KEY must have at least {_SHORTEST_SECRET} characters; `samenspraak init` makes one"
         )
     return _Keys(
-        key_id=_derive(secret, b"id")[:_KEY_ID],
+        key_id=_derive(secret, b"id")[:KEY_ID],
         lookup=_derive(secret, b"lookup"),
         wrap=AESGCM(_derive(secret, b"wrap")),
     )
@@ -79,6 +80,11 @@ class Vault:
         self._all = tuple(_keys(secret.strip()) for secret in secrets.split(","))
         self._newest = self._all[0]
 
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """What names each secret without telling it, the newest first."""
+        return tuple(keys.key_id.hex() for keys in self._all)
+
     def lookup(self, value: str) -> str:
         """The keyed hash under which a value is stored and found: 40 hexadecimal characters."""
         return self._lookup(self._newest, value)
@@ -98,8 +104,8 @@ class Vault:
     def open(self, sealed: bytes, context: str) -> bytes:
         """Decrypt what `seal` gave. Raises ConfigurationError when none of the secrets sealed it."""
         for keys in self._all:
-            if keys.key_id == sealed[:_KEY_ID]:
-                return _open(keys.wrap, sealed[_KEY_ID:], context.encode())
+            if keys.key_id == sealed[:KEY_ID]:
+                return _open(keys.wrap, sealed[KEY_ID:], context.encode())
         raise ConfigurationError("SAMENSPRAAK_SECRET_KEY is not the one that this database was made with")
 
     def new_person(self) -> tuple[bytes, PersonKey]:

@@ -8,10 +8,14 @@ the trip, which under load costs more than the statement itself.
 import sqlite3
 from collections import deque
 from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
 from aiosqlite.context import contextmanager
+
+from storage.errors import InvalidInput
 
 _ROWS_AT_ONCE = 500
 
@@ -63,6 +67,22 @@ class _Connection(aiosqlite.Connection):
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
         return _Cursor(self, self._conn.cursor())
+
+
+def copy(source: Path, target: Path) -> None:
+    """Make one database like another, as it is at one moment, while others read and write both.
+
+    Raises InvalidInput when the source is damaged, or no database.
+    """
+    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as read:
+        try:
+            (found,) = read.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise InvalidInput(f"{source} is no SQLite database") from error
+        if found != "ok":
+            raise InvalidInput(f"{source} is damaged: {found}")
+        with closing(sqlite3.connect(target)) as written:
+            read.backup(written)
 
 
 async def connect(path: str, busy_seconds: float) -> aiosqlite.Connection:

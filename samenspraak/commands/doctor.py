@@ -18,6 +18,7 @@ from people.repository import officers
 from people.roles import Action
 from samenspraak import settings as all_settings
 from samenspraak.application import Application, load_answers, opened
+from samenspraak.backup.repository import key_ids
 from samenspraak.settings import Settings
 from storage.errors import SamenspraakError
 from storage.repository import broken_audit_line
@@ -51,7 +52,13 @@ async def _look(settings: Settings) -> list[Finding]:
     try:
         async with opened(settings) as app:
             findings.append(Finding("database", "ok", "reachable and up to date"))
-            checks: tuple[Callable[[Application], Awaitable[list[Finding]]], ...] = (_officers, _audit, _senders, _rasa)
+            checks: tuple[Callable[[Application], Awaitable[list[Finding]]], ...] = (
+                _key,
+                _officers,
+                _audit,
+                _senders,
+                _rasa,
+            )
             for check in checks:
                 findings += await check(app)
     except SamenspraakError as error:
@@ -102,6 +109,16 @@ def _mail(settings: Settings) -> Finding:
     if settings.mail is None:
         return Finding("mail", "warning", "no server: officers without Telegram are not told that somebody waits")
     return Finding("mail", "ok", f"{settings.mail.host}:{settings.mail.port}")
+
+
+async def _key(app: Application) -> list[Finding]:
+    async with app.database.read() as connection:
+        used = await key_ids(connection)
+    have = app.vault.key_ids
+    if missing := sorted({*used} - {*have}):
+        text = f"some is sealed by the key with id {', '.join(missing)}, which SAMENSPRAAK_SECRET_KEY lacks"
+        return [Finding("secret key", "error", text)]
+    return [Finding("secret key", "ok", f"{', '.join(have)} opens all that is sealed; no backup holds it")]
 
 
 async def _officers(app: Application) -> list[Finding]:

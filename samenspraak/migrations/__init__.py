@@ -38,10 +38,19 @@ def upgrade(url: str) -> None:
 
 def is_current(url: str) -> bool:
     """Whether this database has the schema that this version of the application needs."""
+    return present(url) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def present(url: str) -> str | None:
+    """The number of the last migration of this database; None where there was none."""
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_heads()
-        return set(present) == set(ScriptDirectory.from_config(_config()).get_heads())
+            return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def knows(revision: str) -> bool:
+    """Whether a database of this migration can be brought to the present schema."""
+    return revision in {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
