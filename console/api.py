@@ -15,7 +15,7 @@ from broadcast.alert import Alert
 from broadcast.repository import alerts as stored
 from console.alert_report import as_json
 from console.error_pages import note_refusal
-from console.errors import NotLoggedIn, status_of
+from console.errors import NotLoggedIn, PasswordNotChosen, status_of
 from console.login import AlertReader, Here, MetricsReader
 from console.parameters import Key
 from console.routes.report import report
@@ -35,6 +35,9 @@ class JsonErrors(APIRoute):
         async def answer(request: Request) -> Response:
             try:
                 response = await handle(request)
+            except PasswordNotChosen:
+                detail = {"detail": "Choose a password of your own in the console first"}
+                response = JSONResponse(detail, status_code=403)
             except NotLoggedIn:
                 response = JSONResponse({"detail": "Log in to the console first"}, status_code=401)
             except SamenspraakError as error:

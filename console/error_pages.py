@@ -10,7 +10,16 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from console.errors import EXPLANATIONS, OTHER_EXPLANATION, OTHER_TITLE, TITLES, NotLoggedIn, explanation, status_of
+from console.errors import (
+    EXPLANATIONS,
+    OTHER_EXPLANATION,
+    OTHER_TITLE,
+    TITLES,
+    NotLoggedIn,
+    PasswordNotChosen,
+    explanation,
+    status_of,
+)
 from console.login import LANGUAGES, Visit, console_of
 from console.pages import render
 from locales.catalogue import translate
@@ -26,6 +35,7 @@ _SERVER_FAULT = 500
 def add_error_pages(app: FastAPI) -> None:
     """Answer every error with a page that can be read."""
     app.add_exception_handler(NotLoggedIn, _to_login)
+    app.add_exception_handler(PasswordNotChosen, _to_account)
     app.add_exception_handler(SamenspraakError, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http_error)
@@ -38,6 +48,12 @@ async def _to_login(request: Request, _: Exception) -> Response:
     path = request.url.path
     back = f"?{urlencode({'after': path})}" if request.method == "GET" and path != "/" else ""
     return RedirectResponse(f"/login{back}", status_code=303)
+
+
+async def _to_account(request: Request, _: Exception) -> Response:
+    if "HX-Request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": "/account"})
+    return RedirectResponse("/account", status_code=303)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

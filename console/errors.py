@@ -41,6 +41,10 @@ class NotLoggedIn(Exception):
     """Nobody is logged in, or the login ended."""
 
 
+class PasswordNotChosen(NotLoggedIn):
+    """Somebody came with a password that another person knows, and must choose one of their own first."""
+
+
 def status_of(error: SamenspraakError) -> int:
     """The HTTP status of an error; 500 for what is the installation's own fault."""
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)

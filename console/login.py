@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from console.context import Console
-from console.errors import NotLoggedIn
+from console.errors import NotLoggedIn, PasswordNotChosen
 from people.officer import Officer
 from people.organisation import Organisation
 from people.repository import officers, organisations
@@ -20,6 +20,7 @@ from storage.errors import Forbidden
 FORM_FIELD = "csrf"
 LANGUAGES = ("nl", "en")
 _TOUCH_AFTER = timedelta(minutes=1)
+_TO_CHOOSE_A_PASSWORD = {"/account", "/account/password", "/account/language", "/logout"}
 _FORM_COOKIE = "samenspraak-form"
 
 
@@ -45,7 +46,7 @@ class Visit:
 
     def may(self, action: str) -> bool:
         """Whether the officer's role allows this, to show a button or not."""
-        return may(self.officer.role, Action(action))
+        return not self.officer.password_once and may(self.officer.role, Action(action))
 
 
 def console_of(request: Request) -> Console:
@@ -75,7 +76,10 @@ def set_cookie(console: Console, response: Response, token: str) -> None:
 
 
 async def visit_of(request: Request, console: Here) -> Visit:
-    """Whoever is logged in; raises NotLoggedIn, or Forbidden for a form that our own page did not give out."""
+    """Whoever is logged in; raises NotLoggedIn, or Forbidden for a form that our own page did not give out.
+
+    Raises PasswordNotChosen for whoever must choose a password of their own first, wherever that cannot be done.
+    """
     token, moment = request.cookies.get(cookie_name(console), ""), now()
     async with console.database.read() as connection:
         found = await officers.logged_in(connection, token, moment)
@@ -84,6 +88,8 @@ async def visit_of(request: Request, console: Here) -> Visit:
         officer, csrf, last_seen_at = found
         organisation = await organisations.get(connection, officer.organisation_id)
     visit = Visit(officer, organisation, csrf, token, moment)
+    if officer.password_once and request.url.path not in _TO_CHOOSE_A_PASSWORD:
+        raise PasswordNotChosen
     request.state.visit = visit
     if request.method == "POST":
         await check_form(request, csrf)

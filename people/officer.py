@@ -14,7 +14,7 @@ _hasher = PasswordHasher()
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """Somebody who works with the console."""
+    """Somebody who works with the console. password_once: they must choose a password of their own first."""
 
     id: int
     organisation_id: int
@@ -23,6 +23,7 @@ class Officer:
     role: Role
     locale: str
     telegram_sealed: bytes | None
+    password_once: bool = False
 
 
 def hash_password(password: str) -> str:

@@ -1,6 +1,18 @@
 """Organisations, their officers, the residents who wrote to them, networks and consent."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
 from storage.tables import Id, Instant, Json, metadata
 
@@ -29,6 +41,7 @@ officer = Table(
     Column("name", String(120), nullable=False),
     Column("role", String(20), nullable=False),
     Column("password_hash", Text, nullable=False),
+    Column("password_once", Boolean, nullable=False, server_default=false()),  # somebody else chose it
     Column("locale", String(2), nullable=False),
     Column("telegram_sealed", LargeBinary),  # chat id for notifications, sealed with the installation's key
     Column("active", Boolean, nullable=False),

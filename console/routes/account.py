@@ -78,6 +78,8 @@ async def _problems(console: Here, visit: Visit, current: str, new: str, again: 
         found = await officers.by_email(connection, visit.officer.email, now())
     if found is None or not await asyncio.to_thread(password_matches, found[1], current):
         problems["current"] = text(visit, "This is not your password")
+    if new == current:
+        problems["new"] = text(visit, "Choose another password than the present one")
     if new != again:
         problems["again"] = text(visit, "The two new passwords are not the same")
     return problems

@@ -69,6 +69,7 @@ async def create_officer(
                 name=filled["name"],
                 role=Role(role),
                 password=password,
+                password_once=True,
                 at=visit.at,
                 locale=visit.language,
             )

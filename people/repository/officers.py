@@ -28,6 +28,7 @@ def _officer(row: Row[Any]) -> Officer:
         role=Role(row.role),
         locale=row.locale,
         telegram_sealed=row.telegram_sealed,
+        password_once=row.password_once,
     )
 
 
@@ -42,14 +43,19 @@ async def create(
     at: datetime,
     locale: str = "nl",
     telegram_sealed: bytes | None = None,
+    password_once: bool = False,
 ) -> int:
-    """Make an officer and give its id; raises InvalidInput when the password is too short."""
+    """Make an officer and give its id; raises InvalidInput when the password is too short.
+
+    password_once: somebody else knows the password, so that its owner must choose another one first.
+    """
     statement = insert(officer).values(
         organisation_id=organisation_id,
         email=email.strip().lower(),
         name=name,
         role=role,
         password_hash=hash_password(password),
+        password_once=password_once,
         locale=locale,
         telegram_sealed=telegram_sealed,
         active=True,
@@ -145,9 +151,10 @@ async def log_out(connection: AsyncConnection, token: str) -> None:
 
 
 async def set_password(connection: AsyncConnection, officer_id: int, password: str) -> None:
-    """Give a new password and end every login; raises InvalidInput when it is too short."""
+    """The officer chose a new password: every login ends; raises InvalidInput when it is too short."""
     statement = update(officer).where(officer.c.id == officer_id)
-    await connection.execute(statement.values(password_hash=hash_password(password), locked_until=None))
+    values = {"password_hash": hash_password(password), "password_once": False, "locked_until": None}
+    await connection.execute(statement.values(values))
     await connection.execute(delete(login).where(login.c.officer_id == officer_id))
 
 

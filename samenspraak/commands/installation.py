@@ -74,6 +74,7 @@ async def _people(settings: Settings, name: str, kind: OrganisationKind, nis: st
                 name="Administrator",
                 role=Role.ADMINISTRATOR,
                 password=password,
+                password_once=True,
                 at=now(),
             )
             return password
