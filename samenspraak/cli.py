@@ -16,6 +16,7 @@ _COMMANDS = {
     "doctor": ("doctor", "doctor"),
     "backup": ("backup", "backup"),
     "restore": ("backup", "restore"),
+    "retention": ("retention", "retention"),
     "serve": ("serve", "serve"),
     "worker": ("serve", "worker"),
     "nlu": ("nlu", "nlu"),

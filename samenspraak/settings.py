@@ -20,6 +20,7 @@ NluSize = Literal["best", "full", "light"]
 
 PREFIX = "SAMENSPRAAK_"
 _LONGEST_WORKER = 24
+_SHORTEST_KEPT = 7
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -81,6 +82,20 @@ class RasaSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """For how many days data is kept.
+
+    messages: of closed conversations, and the texts of what was sent. people: of whom nothing was heard, who are in no
+    network and agreed to nothing. intake: by which a message that comes again is known. cap: documents as they came in.
+    """
+
+    messages: int
+    people: int
+    intake: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of an installation.
 
@@ -109,6 +124,7 @@ class Settings:
     database_pool: int
     worker: str
     map_tiles: str | None
+    keep: Keep
 
     @property
     def key_file(self) -> Path:
@@ -148,6 +164,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         rasa=_rasa(source, data),
         database_pool=int(source.number("DATABASE_POOL", 10)),
         map_tiles=_map_tiles(source.text("MAP_TILES")),
+        keep=Keep(
+            messages=source.days("KEEP_MESSAGES_DAYS", 365),
+            people=source.days("KEEP_PEOPLE_DAYS", 730),
+            intake=source.days("KEEP_INTAKE_DAYS", 30),
+            cap=source.days("KEEP_CAP_DAYS", 1095),
+        ),
         worker=(source.text("WORKER") or socket.gethostname())[:_LONGEST_WORKER],
     )
 
@@ -191,6 +213,13 @@ class _Source:
         if not 0 < number < math.inf:
             raise ConfigurationError(f"{PREFIX}{name} must be a number above 0")
         return number
+
+    def days(self, name: str, usual: int) -> int:
+        """A whole number of days, at least a week: less would take away what is still worked with."""
+        number = self.number(name, usual)
+        if number < _SHORTEST_KEPT or number != int(number):
+            raise ConfigurationError(f"{PREFIX}{name} must be a whole number of days, at least {_SHORTEST_KEPT}")
+        return int(number)
 
     def known_number(self, name: str) -> float | None:
         """A positive number; None where it is not set."""

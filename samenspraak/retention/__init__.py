@@ -1,0 +1,1 @@
+"""What is kept for how long, and what goes when its time has passed. Figures and the audit stay: they name nobody."""
