@@ -4,13 +4,14 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from broadcast import replacing
 from broadcast.audience import window_is_open
 from broadcast.event import Event, EventState, choices, render, template_variables
 from broadcast.failover import policy_of
@@ -18,6 +19,7 @@ from broadcast.repository import events
 from broadcast.spoken import spoken
 from messaging.channel import Failure, Outgoing, SendError, Template
 from messaging.channels import Channels
+from messaging.delivery import Purpose
 from messaging.incoming import ChannelKind
 from messaging.outbox import Outbox, Outcome
 from messaging.repository import broadcasts, senders, unclear
@@ -100,10 +102,14 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Attempts that may leave, the first after `wait` seconds; none: nothing is due, or only after `wait`."""
+    """Attempts that may leave, the first after `wait` seconds; none: nothing is due, or only after `wait`.
+
+    edits: by attempt, the message that it changes, as its provider knows it, and how that reads from now on.
+    """
 
     attempts: Sequence[Attempt]
     wait: float
+    edits: Mapping[int, tuple[str, Outgoing]] = field(default_factory=dict)
 
 
 _NOTHING = _Batch((), 0.0)
@@ -154,7 +160,10 @@ class ChunkSending:
                 await asyncio.sleep(min(batch.wait, 1.0))
             interval = 1 / self.sender.messages_per_second
             outcomes = await asyncio.gather(
-                *(self._send(attempt, batch.wait + place * interval) for place, attempt in enumerate(batch.attempts))
+                *(
+                    self._send(attempt, batch.wait + place * interval, batch.edits.get(attempt.id))
+                    for place, attempt in enumerate(batch.attempts)
+                )
             )
 
     async def _turn_over(self, outcomes: Sequence[Outcome]) -> _Batch:
@@ -189,17 +198,22 @@ class ChunkSending:
         if not attempts:
             await broadcasts.drop_late(connection, self.event.id, self.number, now())
             return _NOTHING
-        return _Batch(attempts, await senders.reserve(connection, self.sender.id, len(attempts)))
+        edited = [one for one in attempts if one.purpose is Purpose.EDIT]
+        changes = await replacing.changes(connection, self.event, edited) if edited else {}
+        return _Batch(attempts, await senders.reserve(connection, self.sender.id, len(attempts)), changes)
 
-    async def _send(self, attempt: Attempt, wait: float) -> Outcome:
+    async def _send(self, attempt: Attempt, wait: float, edit: tuple[str, Outgoing] | None = None) -> Outcome:
         if wait > _SHORTEST_SLEEP:
             await asyncio.sleep(wait)
         held = self.holds.remaining(self.sender.id)
         if held > 0:
             return Outcome(attempt, error=SendError(Failure.RATE_LIMITED, "held", retry_after=held))
-        expires_at = attempt.expires_at or self.event.expires_at
-        message = self.wording.message(attempt.requested_language, attempt.last_inbound_at, expires_at)
-        outcome = await self.outbox.send(attempt, message)
+        if edit is not None:
+            outcome = await self.outbox.send(attempt, edit[1], of=edit[0])
+        else:
+            expires_at = attempt.expires_at or self.event.expires_at
+            message = self.wording.message(attempt.requested_language, attempt.last_inbound_at, expires_at)
+            outcome = await self.outbox.send(attempt, message)
         if outcome.error is not None and outcome.error.failure is Failure.RATE_LIMITED:
             self.holds.hold(self.sender.id, outcome.error.retry_after or 1.0)
         return outcome
@@ -213,7 +227,7 @@ class ChunkSending:
         for one in outcomes:
             if one.accepted is None:
                 await self.outbox.record(connection, one)
-        if count:
+        if count and outcomes[0].attempt.purpose is not Purpose.EDIT:
             channel, organisation_id = self.sender.channel, self.event.organisation_id
             fact = alert_delivered(organisation_id, self.event.id, channel, count, moment)
             await append_facts(connection, [fact])

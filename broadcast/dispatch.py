@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import other_ways, sending, steering
+from broadcast import other_ways, replacing, sending, steering
 from broadcast.chunk import ChunkSending, Holds, Pulse, Wording
 from broadcast.event import Event, EventState
 from broadcast.repository import events, failover
@@ -59,7 +59,11 @@ class Dispatcher:
         self._outbox = outbox
         self._worker = executor_id
         self._url = database_url
-        self._jobs = Jobs(database_url, executor_id, {sending.CHUNK: self._run, sending.SLICES: self._write})
+        self._jobs = Jobs(
+            database_url,
+            executor_id,
+            {sending.CHUNK: self._run, sending.SLICES: self._write, sending.EDITS: self._replace},
+        )
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._holds = Holds({})
@@ -122,6 +126,10 @@ class Dispatcher:
         """The job that writes the ledger of a large event."""
         await self._work(f"The ledger of event {event_id}", lambda: self._write_slice(event_id))
 
+    async def _replace(self, event_id: int) -> None:
+        """The job that marks what people have of an alert as out of date."""
+        await self._work(f"The edits of event {event_id}", lambda: self._replace_slice(event_id))
+
     async def _work(self, name: str, step: Callable[[], Awaitable[float]]) -> None:
         """One job: steps, each of which gives the seconds until the next; negative when the job has ended.
 
@@ -155,6 +163,13 @@ class Dispatcher:
                 more = await sending.withdraw_slice(connection, event)
             else:
                 more = part is not None and await sending.write_slice(connection, event, part)
+        return 0 if more else -1
+
+    async def _replace_slice(self, event_id: int) -> float:
+        if self._stopping.is_set():
+            await self._leave_undone()
+        async with self._database.write() as connection:
+            more = await replacing.write_slice(connection, await events.get(connection, event_id))
         return 0 if more else -1
 
     async def _leave_undone(self) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event, EventKind, EventState
 from broadcast.expansion import Page, lines, next_page
+from broadcast.replaced import REPLACING
 from broadcast.repository import alerts, events
 from broadcast.repository.events import QueuedChunk
 from messaging.repository import broadcasts, tallies
@@ -20,6 +21,8 @@ CHUNK = "broadcast chunk"
 """The kind of job that sends one chunk: arguments event id, number, run, turn."""
 SLICES = "broadcast slices"
 """The kind of job that writes the rest of a large event's ledger, or withdraws it: argument event id."""
+EDITS = "broadcast edits"
+"""The kind of job that marks what people have of an alert as out of date: argument event id, of what followed."""
 FIRST_SLICE, SLICE = 2_000, 5_000
 """So many people are written with the event itself, and in each transaction after it: whoever else writes waits for
 less than a tenth of a second."""
@@ -141,6 +144,8 @@ async def sent(connection: AsyncConnection, event: Event) -> None:
         data={"recipients": (await events.get(connection, event.id)).recipients, "kind": event.kind},
     )
     await append_facts(connection, [fact])
+    if event.kind in REPLACING:
+        await enqueue(connection, [slices_job(event, "edits", EDITS)])
 
 
 async def hand_on(connection: AsyncConnection, event: Event, sender_id: int) -> None:
@@ -161,10 +166,10 @@ def job(event: Event, chunk: QueuedChunk, turn: int = 0, *, delay: float = 0.0) 
     )
 
 
-def slices_job(event: Event, step: str = "slices") -> Job:
-    """The job that writes the rest of a large event's ledger, or its withdrawal."""
+def slices_job(event: Event, step: str = "slices", kind: str = SLICES) -> Job:
+    """The job that writes the rest of a large event's ledger, its withdrawal, or its edits of earlier messages."""
     lane = f"slices-{event.id}"
-    return Job(kind=SLICES, id=f"event-{event.id}-{step}", lane=lane, arguments=(event.id,), priority=_priority(event))
+    return Job(kind=kind, id=f"event-{event.id}-{step}", lane=lane, arguments=(event.id,), priority=_priority(event))
 
 
 def _priority(event: Event) -> int:

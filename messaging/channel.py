@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from messaging.incoming import ChannelKind, Incoming
 from storage.errors import SamenspraakError
@@ -15,6 +15,7 @@ __all__ = [
     "Channel",
     "ChannelKind",
     "Choice",
+    "Edits",
     "Failure",
     "Outgoing",
     "SendError",
@@ -136,4 +137,13 @@ class Channel(Protocol):
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Take the waiting sign off a pressed button, where the channel has one; never raises."""
+        ...
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """A channel that can change a message that somebody has already."""
+
+    async def edit(self, provider_id: str, message: Outgoing) -> None:
+        """Replace text and choices of a message that was sent; raises SendError and nothing else."""
         ...

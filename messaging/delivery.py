@@ -55,6 +55,7 @@ class Purpose(StrEnum):
     SYSTEM = "system"  # confirmations, who answers now: nothing withdraws it
     SAFETY = "safety"  # numbers to call in danger: nothing withdraws it, and it waits for nothing else
     ALERT = "alert"
+    EDIT = "edit"  # of a message of an alert that was sent, where the channel can: no news, and it counts nowhere
 
 
 def provider_state(status: str) -> DeliveryState | None:

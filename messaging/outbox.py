@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging import content, receipts
-from messaging.channel import Accepted, Failure, Outgoing, SendError
+from messaging.channel import Accepted, Edits, Failure, Outgoing, SendError
 from messaging.channels import Channels
 from messaging.repository import attempts, senders, unclear
 from messaging.repository.attempts import Attempt
@@ -151,20 +151,16 @@ class Outbox:
             await asyncio.sleep(pause)
             pause *= 2
 
-    async def send(self, attempt: Attempt, message: Outgoing) -> Outcome:
-        """Hand one message to its provider, unless it asked us to wait meanwhile; never raises."""
+    async def send(self, attempt: Attempt, message: Outgoing, of: str | None = None) -> Outcome:
+        """Hand one message to its provider, unless it asked us to wait meanwhile; never raises.
+
+        of: the provider's id of a message that it is to replace in place.
+        """
         held = self._held.get(attempt.sender_id, 0.0) - time.monotonic()
         if held > 0:
             return Outcome(attempt, error=SendError(Failure.RATE_LIMITED, "held", retry_after=held))
-        channel = self._channels.of(attempt.sender_id)
-        message = replace(
-            message,
-            status_callback=self._channels.status_callback(attempt.sender_id, attempt.id),
-            answer_callback=self._channels.answer_callback(attempt.sender_id, attempt.id),
-        )
         try:
-            address = self._vault.person(attempt.wrapped_key).open(attempt.sealed_address)
-            accepted = await channel.send(address, message)
+            accepted = await (self._send(attempt, message) if of is None else self._edit(attempt, of, message))
         except SendError as error:
             if error.failure is Failure.RATE_LIMITED:
                 self._held[attempt.sender_id] = time.monotonic() + _pause(attempt, error)
@@ -174,6 +170,23 @@ class Outbox:
             _log.error("Delivery %d failed in an unforeseen way: %s", attempt.id, type(error).__name__)
             return Outcome(attempt, error=SendError(Failure.UNKNOWN, "unforeseen"))
         return Outcome(attempt, accepted=accepted)
+
+    async def _send(self, attempt: Attempt, message: Outgoing) -> Accepted:
+        message = replace(
+            message,
+            status_callback=self._channels.status_callback(attempt.sender_id, attempt.id),
+            answer_callback=self._channels.answer_callback(attempt.sender_id, attempt.id),
+        )
+        address = self._vault.person(attempt.wrapped_key).open(attempt.sealed_address)
+        return await self._channels.of(attempt.sender_id).send(address, message)
+
+    async def _edit(self, attempt: Attempt, provider_id: str, message: Outgoing) -> Accepted:
+        """Done twice it is the same as once."""
+        channel = self._channels.of(attempt.sender_id)
+        if not isinstance(channel, Edits):
+            raise SendError(Failure.REJECTED, "cannot_edit")
+        await channel.edit(provider_id, message)
+        return Accepted(provider_id)
 
     async def record(self, connection: AsyncConnection, outcome: Outcome) -> None:
         """Write down what became of an attempt, and what follows from it."""

@@ -69,7 +69,7 @@ delivery = Table(
     Column("sender_id", Id),  # NULL: suppressed, because none of our senders reaches them
     Column("address_id", Id, nullable=False),
     Column("resident_id", Id, nullable=False),
-    Column("purpose", String(20), nullable=False),  # reply | officer | system | alert
+    Column("purpose", String(20), nullable=False),  # reply | officer | system | safety | alert | edit
     Column("conversation_id", Id),
     Column("message_id", Id),
     Column("answers_at", Instant),  # when the message that it answers came in
@@ -80,6 +80,7 @@ delivery = Table(
     Column("step", Integer, nullable=False, server_default="0"),  # which way to the person: 0 the first, then failover
     Column("failover_at", Instant),  # when to look whether the person must be told another way
     Column("superseded", Boolean, nullable=False, server_default=false()),  # another row says how the person was told
+    Column("edits", Id),  # the delivery whose message this changes, instead of being one
     Column("content", LargeBinary),  # sealed with the person's key; NULL: the text is the event's
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -112,6 +113,12 @@ delivery = Table(
         "failover_at",
         sqlite_where=Column("failover_at").is_not(None),
         postgresql_where=Column("failover_at").is_not(None),
+    ),
+    Index(
+        "ix_delivery_edits",
+        "edits",
+        sqlite_where=Column("edits").is_not(None),
+        postgresql_where=Column("edits").is_not(None),
     ),
     Index("ix_delivery_provider", "sender_id", "provider_id"),
     Index("ix_delivery_message", "message_id"),

@@ -57,7 +57,7 @@ async def _tried(connection: AsyncConnection, event_id: int, residents: Sequence
     statement = (
         select(*columns, delivery.c.state, delivery.c.error, delivery.c.withdrawn, sender.c.channel)
         .join(sender, sender.c.id == delivery.c.sender_id)
-        .where(delivery.c.event_id == event_id, delivery.c.resident_id.in_(residents))
+        .where(delivery.c.event_id == event_id, delivery.c.resident_id.in_(residents), delivery.c.edits.is_(None))
         .order_by(delivery.c.resident_id, delivery.c.step)
     )
     ways = defaultdict(list)

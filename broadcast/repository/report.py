@@ -44,7 +44,7 @@ async def handed(connection: AsyncConnection, event_id: int) -> list[Handed]:
         select(*groups, func.count())
         .join(sender, sender.c.id == delivery.c.sender_id)
         .outerjoin(resident, by_sms & (resident.c.id == delivery.c.resident_id))
-        .where(delivery.c.event_id == event_id, delivery.c.accepted_at.is_not(None))
+        .where(delivery.c.event_id == event_id, delivery.c.accepted_at.is_not(None), delivery.c.edits.is_(None))
         .group_by(*groups)
         .order_by(sender.c.channel)
     )

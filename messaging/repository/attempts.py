@@ -219,7 +219,7 @@ async def accept(connection: AsyncConnection, attempt: Attempt, provider_id: str
     return False
 
 
-_OTHER_WAY = case((delivery.c.event_id.is_not(None), literal(EPOCH, Instant)))
+_OTHER_WAY = case((and_(delivery.c.event_id.is_not(None), delivery.c.edits.is_(None)), literal(EPOCH, Instant)))
 OTHER_WAY = {"failover_at": _OTHER_WAY}
 """What failed of a broadcast is looked at at once: the person may have to be told another way."""
 _ENDED: dict[str, Any] = {"error": bindparam("why", type_=delivery.c.error.type), "lease": None}

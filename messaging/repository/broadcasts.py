@@ -303,7 +303,8 @@ async def told(connection: AsyncConnection, event_ids: Sequence[int], after: int
 
     Who may have been reached counts: they must hear that it is over too.
     """
-    mine = and_(delivery.c.event_id.in_(event_ids), delivery.c.state.in_((*REACHED, S.SENDING, S.UNKNOWN)))
+    sent = delivery.c.state.in_((*REACHED, S.SENDING, S.UNKNOWN))
+    mine = and_(delivery.c.event_id.in_(event_ids), sent, delivery.c.edits.is_(None))
     people = select(delivery.c.resident_id).where(mine, delivery.c.resident_id > after)
     page = people.distinct().order_by(delivery.c.resident_id).limit(limit)
     sureness = case((delivery.c.state.in_((S.DELIVERED, S.READ)), 0), (delivery.c.state == S.ACCEPTED, 1), else_=2)

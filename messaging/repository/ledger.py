@@ -82,7 +82,7 @@ async def of_messages(connection: AsyncConnection, message_ids: Sequence[int]) -
 async def event_of(connection: AsyncConnection, sender_id: int, provider_id: str) -> int | None:
     """The broadcast event whose message a provider knows under this id."""
     statement = select(delivery.c.event_id).where(
-        delivery.c.sender_id == sender_id, delivery.c.provider_id == provider_id
+        delivery.c.sender_id == sender_id, delivery.c.provider_id == provider_id, delivery.c.edits.is_(None)
     )
     event: int | None = await connection.scalar(statement)
     return event

@@ -85,7 +85,11 @@ _STOPPED = {
     "withdrawn": True,
     "state": case((delivery.c.state.in_(WAITING), S.CANCELLED), else_=delivery.c.state),
 }
-_TO_PERSON = and_(delivery.c.event_id == bindparam("event"), delivery.c.resident_id == bindparam("resident"))
+_TO_PERSON = and_(
+    delivery.c.event_id == bindparam("event"),
+    delivery.c.resident_id == bindparam("resident"),
+    delivery.c.edits.is_(None),
+)
 _STOP = update(delivery).where(_TO_PERSON).values(**_STOPPED)
 _SUPERSEDE = (
     update(delivery).where(_TO_PERSON, delivery.c.id != bindparam("reached_by")).values(**_STOPPED, superseded=True)

@@ -7,7 +7,7 @@ from typing import Any
 from broadcast.event import EventKind
 from samenspraak.demo.measured import separately
 from samenspraak.demo.network import MEMBERS, MOVED_ON, Desk, Received, addresses, desk, everything, received
-from samenspraak.demo.play import Play, labels, text_of
+from samenspraak.demo.play import PATIENCE, Play, labels, text_of
 from samenspraak.demo.town import AT_THE_POLICE, POLICE
 
 _OFFICER = AT_THE_POLICE[0]
@@ -22,8 +22,13 @@ _FEEDBACK = "Dankzij uw tip bij de kapel werden de twee inbrekers gevonden. Alle
 async def followed(play: Play, sender: Desk, path: str, arrived: Received) -> None:
     """Everything that follows, by the officer who sent the alert."""
     await _acknowledge(play, sender, path, arrived)
+    before = await play.now()
     told = await _tell(play, sender, path, EventKind.UPDATE, _UPDATE)
     _same(play, "the update", arrived, told)
+    old = arrived["Rachid Bouzid"][0]["provider_id"]
+    marked = await play.far_end.until("edited", after=before, wait=PATIENCE, provider_id=old)
+    replaced = text_of(marked).startswith("VERVANGEN") and not labels(marked)
+    play.check("on Telegram the alert itself is marked as replaced, and cannot be answered any more", replaced, marked)
     later = [entry["channel"] for entry in told[MOVED_ON.name]]
     play.check(f"{MOVED_ON.name} gets it by SMS at once, where the alert had reached him", later == ["sms"], later)
     told = await _tell(play, sender, path, EventKind.ALL_CLEAR, _ALL_CLEAR)
