@@ -15,6 +15,7 @@ from broadcast import replacing
 from broadcast.audience import window_is_open
 from broadcast.event import Event, EventState, choices, render, template_variables
 from broadcast.failover import policy_of
+from broadcast.gate import SENDS, Gate
 from broadcast.repository import events
 from broadcast.spoken import spoken
 from messaging.channel import Failure, Outgoing, SendError, Template
@@ -40,8 +41,6 @@ _BUSY_SECONDS = 2.0
 _PULSE_SECONDS = 0.25
 _LOOK_AGAIN = timedelta(seconds=20)
 _LONGEST_PAUSE = 30.0
-_SENDS = {EventState.SENDING, EventState.SENT}
-"""Of an event that was sent, only what is told another way is left to leave."""
 
 
 class Wording:
@@ -128,6 +127,7 @@ class ChunkSending:
     sender: Sender
     wording: Wording
     holds: Holds
+    gate: Gate
     pulse: Pulse
     worker: str
     stopping: Callable[[], bool]
@@ -187,7 +187,7 @@ class ChunkSending:
         state, busy = await events.clearance(connection, self.event.id, self.sender.id)
         if state is EventState.CANCELLED:
             await broadcasts.withdraw_chunk(connection, self.event.id, self.number)
-        if self.stopping() or state not in _SENDS:
+        if self.stopping() or state not in SENDS:
             return _NOTHING
         if busy > _BUSY_SECONDS:
             return _Batch((), busy)
@@ -205,6 +205,8 @@ class ChunkSending:
     async def _send(self, attempt: Attempt, wait: float, edit: tuple[str, Outgoing] | None = None) -> Outcome:
         if wait > _SHORTEST_SLEEP:
             await asyncio.sleep(wait)
+        if not await self.gate.is_open(self.event.id):
+            return Outcome(attempt)
         held = self.holds.remaining(self.sender.id)
         if held > 0:
             return Outcome(attempt, error=SendError(Failure.RATE_LIMITED, "held", retry_after=held))
@@ -224,8 +226,9 @@ class ChunkSending:
         moment = now()
         accepted = [(one.attempt, one.accepted.provider_id) for one in outcomes if one.accepted is not None]
         count = await broadcasts.accept(connection, accepted, moment)
+        await broadcasts.give_back(connection, [one.attempt for one in outcomes if one.held_back])
         for one in outcomes:
-            if one.accepted is None:
+            if one.error is not None:
                 await self.outbox.record(connection, one)
         if count and outcomes[0].attempt.purpose is not Purpose.EDIT:
             channel, organisation_id = self.sender.channel, self.event.organisation_id

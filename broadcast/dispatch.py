@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast import other_ways, replacing, sending, steering
 from broadcast.chunk import ChunkSending, Holds, Pulse, Wording
 from broadcast.event import Event, EventState
+from broadcast.gate import Gate
 from broadcast.repository import events, failover
 from broadcast.repository.events import QueuedChunk
 from messaging.channels import Channels
@@ -67,6 +68,7 @@ class Dispatcher:
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._holds = Holds({})
+        self._gate = Gate(database)
         self._pulse = Pulse({})
         self._loops: list[asyncio.Task[None]] = []
 
@@ -200,6 +202,7 @@ class Dispatcher:
             sender=sender,
             wording=Wording(event, sender),
             holds=self._holds,
+            gate=self._gate,
             pulse=self._pulse,
             worker=self._worker,
             stopping=self._stopping.is_set,

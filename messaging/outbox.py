@@ -40,11 +40,16 @@ _FINISH_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt."""
+    """What became of one attempt: accepted, an error, or neither when it was held back and never left."""
 
     attempt: Attempt
     accepted: Accepted | None = None
     error: SendError | None = None
+
+    @property
+    def held_back(self) -> bool:
+        """Whether no request was made."""
+        return self.accepted is None and self.error is None
 
 
 class Outbox:

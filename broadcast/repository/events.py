@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event, EventKind, EventState
@@ -214,12 +214,18 @@ async def lock(connection: AsyncConnection, event_id: int) -> EventState:
 
 _STATE = case((event.c.ended_at.is_not(None), EventState.CANCELLED), else_=event.c.state).label("state")
 """Of an event that has ended nothing leaves, were it sent before that or not."""
+_STANDING = select(_STATE).where(event.c.id == bindparam("event"))
 
 
 async def end(connection: AsyncConnection, alert_id: int, at: datetime) -> None:
     """What was sent under an alert until now is over: nobody is told it another way."""
     under = update(event).where(event.c.alert_id == alert_id, event.c.ended_at.is_(None))
     await connection.execute(under.values(ended_at=at))
+
+
+async def standing(connection: AsyncConnection, event_id: int) -> EventState:
+    """Whether an event is to be sent; cancelled also where it has ended."""
+    return EventState((await connection.execute(_STANDING, {"event": event_id})).scalar_one())
 
 
 async def state_of(connection: AsyncConnection, event_id: int) -> EventState:

@@ -206,6 +206,24 @@ async def accept(connection: AsyncConnection, accepted: Sequence[tuple[Attempt, 
     return moved
 
 
+_GIVE_BACK = (
+    update(delivery)
+    .where(attempts.MINE)
+    .values(
+        state=case((delivery.c.withdrawn, S.CANCELLED), else_=S.QUEUED),
+        attempts=delivery.c.attempts - 1,
+        lease=None,
+        failover_at=None,
+    )
+)
+
+
+async def give_back(connection: AsyncConnection, held_back: Sequence[Attempt]) -> None:
+    """The event was paused or cancelled before these left: they wait again, as if they had not been claimed."""
+    if held_back:
+        await connection.execute(_GIVE_BACK, [attempts.mine(one) for one in held_back])
+
+
 async def open_until(connection: AsyncConnection, event_id: int, chunk: int, now: datetime) -> datetime | None:
     """When there is next something to do for a chunk; None when nothing of it is open any more."""
     later = case(

@@ -2,18 +2,23 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from broadcast import progress, steering
 from broadcast.alert import AlertState, Severity
 from broadcast.event import EventKind
+from broadcast.repository import events
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
+from messaging.repository import senders
+from messaging.repository.tallies import Count
 from simulator.faults import Fault
 from storage.clock import now
 from storage.errors import Conflict, Forbidden
 from tests.integration.broadcast_setting import Zone, police_zone
+from tests.integration.test_broadcast_crash import worker
 
 TELEGRAM = ChannelKind.TELEGRAM
 CLEAR = {"nl": "Het gaslek is gedicht."}
@@ -49,6 +54,42 @@ async def test_a_pause_holds_the_rest_back_and_a_resumption_sends_it_once(databa
             await zone.until(event_id, "sent")
         assert Counter(one["address"] for one in zone.arrived()) == Counter(chats)
         assert (await zone.alert(alert_id)).state is AlertState.SENT
+
+
+@pytest.mark.parametrize("step", [steering.pause, steering.cancel])
+async def test_what_waits_for_its_place_in_the_pace_does_not_leave_after_a_pause_or_a_cancellation(
+    database_url: str, step: Callable[..., Awaitable[None]]
+) -> None:
+    async with police_zone(database_url) as zone:
+        sender_id = await zone.sender(TELEGRAM, rate=30)
+        await zone.members(6)
+        alert_id, event_id = await zone.sent()
+        await _take(zone, steering.pause, alert_id)
+        async with worker(zone):
+            await zone.holds(lambda: _waiting_for_resumption(zone, event_id), bool)
+            async with zone.database.write() as connection:
+                await senders.pause(connection, sender_id, 1.9)
+                await steering.resume(connection, zone.approver, alert_id, now())
+            await zone.holds(lambda: zone.counts(event_id), lambda found: DeliveryState.SENDING in _states(found))
+            await _take(zone, step, alert_id)
+            left = DeliveryState.QUEUED if step is steering.pause else DeliveryState.CANCELLED
+            await zone.holds(lambda: zone.counts(event_id), lambda found: _states(found) == {left})
+            assert zone.arrived() == []
+
+
+async def _take(zone: Zone, step: Callable[..., Awaitable[None]], alert_id: int) -> None:
+    async with zone.database.write() as connection:
+        await step(connection, zone.approver, alert_id, now())
+
+
+async def _waiting_for_resumption(zone: Zone, event_id: int) -> list[int]:
+    """Senders whose chunks the worker gave back."""
+    async with zone.database.read() as connection:
+        return await events.senders_of(connection, event_id)
+
+
+def _states(counts: list[Count]) -> set[DeliveryState]:
+    return {one.state for one in counts}
 
 
 async def test_a_cancelled_alert_reaches_nobody_more(database_url: str) -> None:

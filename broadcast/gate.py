@@ -1,0 +1,52 @@
+"""Whether an event is still to be sent, looked at just before each of its messages leaves."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from broadcast.event import EventState
+from broadcast.repository import events
+from storage.database import Database
+
+_log = logging.getLogger(__name__)
+_FRESH_SECONDS = 0.025
+SENDS = frozenset({EventState.SENDING, EventState.SENT})
+"""Of an event that was sent, only what is told another way is left to leave."""
+
+
+@dataclass(slots=True)
+class _Sight:
+    """What was seen of an event, as of when (monotonic seconds)."""
+
+    sends: bool = True
+    at: float = 0.0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Gate:
+    """Shared by all that this process sends: one look at the database serves every message of the next 25 ms."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seen: dict[int, _Sight] = {}
+
+    async def is_open(self, event_id: int) -> bool:
+        """Whether the event was being sent a moment ago."""
+        seen = self._seen.setdefault(event_id, _Sight())
+        async with seen.turn:
+            began = time.monotonic()
+            if began > seen.at + _FRESH_SECONDS:
+                seen.sends, seen.at = await self._look(event_id), began
+        return seen.sends
+
+    async def _look(self, event_id: int) -> bool:
+        try:
+            async with self._database.read() as connection:
+                return await events.standing(connection, event_id) in SENDS
+        except SQLAlchemyError as error:
+            # Nobody can have paused it in a database that is away; what is leaving was committed before.
+            _log.warning("Whether event %d was paused cannot be seen: %s", event_id, type(error).__name__)
+            return True
