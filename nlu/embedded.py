@@ -20,7 +20,10 @@ from nlu.model import Judgement, Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
 from nlu.safety import assess
 from nlu.spelling import Spelling
+from nlu.streets import Street
 from nlu.training_data import TRAINING_FOLDER, read_training_data
+from people.organisation import BRUSSELS
+from storage.clock import now
 
 _MENDED_CHARACTERS: Final = 160
 """In a longer text the other words make up for a misspelt one, and reading it twice takes too long."""
@@ -34,6 +37,11 @@ Size = Literal["best", "full", "light"]
 else light: training with all takes minutes, which a first start should not."""
 
 
+def today_in_brussels() -> date:
+    """From which residents reckon "tomorrow", wherever the server stands."""
+    return now().astimezone(BRUSSELS).date()
+
+
 class EmbeddedInterpreter:
     """Understands messages with a trained model; the work runs in one thread of its own."""
 
@@ -44,7 +52,7 @@ class EmbeddedInterpreter:
         model: Model,
         encoders: Sequence[Encoder],
         gazetteer: Gazetteer,
-        today: Callable[[], date] = date.today,
+        today: Callable[[], date] = today_in_brussels,
     ) -> None:
         self._model = model
         self._encoders = tuple(encoders)
@@ -97,8 +105,8 @@ def train(
     folder: Path,
     cache: Path,
     progress: Progress = quiet,
-    streets: Sequence[str] = (),
-    today: Callable[[], date] = date.today,
+    streets: Sequence[Street] = (),
+    today: Callable[[], date] = today_in_brussels,
     *,
     size: Size = "best",
 ) -> EmbeddedInterpreter:
@@ -117,7 +125,7 @@ def train(
 
 
 def load(
-    cache: Path, streets: Sequence[str] = (), today: Callable[[], date] = date.today, size: Size = "best"
+    cache: Path, streets: Sequence[Street] = (), today: Callable[[], date] = today_in_brussels, size: Size = "best"
 ) -> EmbeddedInterpreter:
     """The engine for the sentences that ship with the package, trained at the first start."""
     return train(TRAINING_FOLDER, cache, streets=streets, today=today, size=size)

@@ -2,32 +2,38 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 import phonenumbers
-from rapidfuzz import fuzz, process
 
 from nlu.dates import find_dates
 from nlu.interpreter import Entity, Language
 from nlu.normalise import fold
+from nlu.numbers import SPOKEN_SUM, SUM, euros
+from nlu.redact import is_iban
+from nlu.streets import Street, Streets
 from nlu.training_data import TrainingData
 
 _WORD: Final = re.compile(r"[\w'’-]+")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EURO: Final = r"(?:€|(?:eur(?:o|os)?|quid|balles|tacken)\b)"
 _AMOUNT: Final = re.compile(
-    r"(?:€\s?|\beur(?:o|os)?\s)(?P<a>\d+(?:[.,]\d{1,2})?)|(?P<b>\d+(?:[.,]\d{1,2})?)\s?(?:€|eur(?:o|os)?\b)",
+    rf"(?:€\s?|\beur(?:o|os)?\s)(?P<a>{SUM})(?![\d.,]\d)|(?<![\d.,])(?P<b>{SUM}|\b(?:{SPOKEN_SUM}))\s?{_EURO}",
     re.IGNORECASE,
 )
-_REFERENCE: Final = re.compile(r"\b(?=[A-Z0-9/-]*[A-Z])(?=[A-Z0-9/-]*\d{3})[A-Z]{1,5}[A-Z0-9]*(?:[-/][A-Z0-9]+)*\b")
-
-_STREET_WORDS: Final = 4
-_STREET_LIKENESS: Final = 88
-"""Per cent of letters in common from which on a street counts as meant."""
-
-_SHORTEST_STREET: Final = 5
+_REFERENCE: Final = re.compile(
+    r"\b(?=[A-Z0-9/_-]*[A-Z])(?=[A-Z0-9/_-]*\d{3})(?![ENR]\d+\b)[A-Z]{1,5}[A-Z0-9]*(?:[-/_][A-Z0-9]+)*\b"
+    r"|\b[A-Za-z]{2,5}[-/_]\d[\d/_-]{2,}\d\b|\b20\d{2}-\d{3,6}\b|\+{3}\d{3}/\d{4}/\d{5}\+{3}"
+)
+_CALLED_REFERENCE: Final = re.compile(
+    r"\b(?:(?:dossier|referentie|référence|reference|ref|kenmerk|akte|aktenzeichen|ticket|case|file|melding|meldng|vorgang)"
+    r"\w*|num+er|numéro|number|nr|no?°)\.?"
+    r"(?:\s+(?:nr|nummer|numéro|number|no|n°|is|ist|est|le)\.?)*\s*:?\s*(?P<number>\d[\d/_-]{2,}\d)\b",
+    re.IGNORECASE,
+)
 
 
 _LOOKED_UP: Final = frozenset({"document", "place", "service", "waste_type"})
@@ -38,17 +44,17 @@ _SHORTEST_NAME: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """What is looked up, by its folded form: streets, and names with their kind and value."""
+    """What is looked up: streets, and names by their folded form with their kind and value."""
 
-    streets: Mapping[str, str]
+    streets: Streets
     names: Mapping[str, tuple[str, str]]
     longest: int
 
     @staticmethod
-    def build(names: Mapping[str, tuple[str, str]], streets: Sequence[str]) -> "Gazetteer":
-        """`names` as `learn_names` gives them; `streets` as they are to be shown."""
+    def build(names: Mapping[str, tuple[str, str]], streets: Iterable[Street] = ()) -> "Gazetteer":
+        """`names` as `learn_names` gives them; `streets` as the municipality lists them."""
         longest = max((len(_WORD.findall(name)) for name in names), default=0)
-        return Gazetteer({fold(street): street for street in streets}, names, longest)
+        return Gazetteer(Streets(streets), names, longest)
 
 
 def learn_names(data: TrainingData) -> dict[str, tuple[str, str]]:
@@ -79,10 +85,10 @@ def find_entities(text: str, today: date, gazetteer: Gazetteer, language: Langua
 def _all(text: str, today: date, gazetteer: Gazetteer, language: Language | None) -> Iterator[Entity]:
     yield from (_entity("email", found[0].lower(), found) for found in _EMAIL.finditer(text))
     yield from _amounts(text)
-    yield from find_dates(text, today, language)
     yield from _phones(text)
-    yield from (_entity("reference_number", found[0], found) for found in _REFERENCE.finditer(text))
-    yield from _streets(text, gazetteer)
+    yield from gazetteer.streets.find(text)
+    yield from find_dates(text, today, language)
+    yield from _references(text)
     yield from _names(text, gazetteer)
 
 
@@ -92,8 +98,15 @@ def _entity(kind: str, value: str, found: re.Match[str]) -> Entity:
 
 def _amounts(text: str) -> Iterator[Entity]:
     for found in _AMOUNT.finditer(text):
-        euros = float((found["a"] or found["b"]).replace(",", "."))
-        yield _entity("amount", f"{euros:.2f}", found)
+        yield _entity("amount", f"{euros(fold(found['a'] or found['b'])):.2f}", found)
+
+
+def _references(text: str) -> Iterator[Entity]:
+    for found in _CALLED_REFERENCE.finditer(text):
+        yield Entity("reference_number", found["number"], found["number"], found.start("number"), found.end("number"))
+    for found in _REFERENCE.finditer(text):
+        if not (found[0].isalnum() and is_iban(found[0])):
+            yield _entity("reference_number", found[0].upper(), found)
 
 
 def _phones(text: str) -> Iterator[Entity]:
@@ -108,18 +121,6 @@ def _spans(text: str, most: int) -> Iterator[tuple[int, int]]:
     for count in range(min(most, len(words)), 0, -1):
         for at in range(len(words) - count + 1):
             yield words[at][0], words[at + count - 1][1]
-
-
-def _streets(text: str, gazetteer: Gazetteer) -> Iterator[Entity]:
-    if not gazetteer.streets:
-        return
-    for start, end in _spans(text, _STREET_WORDS):
-        written = fold(text[start:end])
-        if len(written) < _SHORTEST_STREET:
-            continue
-        near = process.extractOne(written, gazetteer.streets.keys(), scorer=fuzz.ratio, score_cutoff=_STREET_LIKENESS)
-        if near:
-            yield Entity("street", gazetteer.streets[near[0]], text[start:end], start, end)
 
 
 def _names(text: str, gazetteer: Gazetteer) -> Iterator[Entity]:

@@ -22,6 +22,7 @@ from messaging.spool import Spool
 from nlu import embedded
 from nlu.interpreter import Interpreter
 from nlu.rasa_server import RasaInterpreter, RasaServer
+from nlu.streets import Street, read_streets
 from nlu.topics import topic_names
 from people.organisation import Organisation
 from people.repository import organisations
@@ -34,6 +35,7 @@ from storage.errors import ConfigurationError
 
 _log = logging.getLogger(__name__)
 SHIPPED_ANSWERS = Path(bots.content.__file__).with_name("lindebeke.yml")
+SHIPPED_STREETS = Path(bots.content.__file__).with_name("lindebeke_streets.tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,16 @@ def load_answers(settings: Settings) -> Answers:
     return Answers.load(settings.answers or SHIPPED_ANSWERS, topic_names())
 
 
+def load_streets(settings: Settings) -> list[Street]:
+    """The municipality's streets, the example's with the example's content; raises InvalidInput with file and line."""
+    path = settings.streets or (SHIPPED_STREETS if settings.answers is None else None)
+    return read_streets(path) if path else []
+
+
 async def load_interpreter(settings: Settings, rasa: RasaServer | None = None) -> Interpreter:
     """The engine that the settings choose; trains at the first start. rasa: what `rasa_server` gave."""
-    engine = await asyncio.to_thread(embedded.load, settings.models, size=settings.nlu_size)
+    streets = load_streets(settings)
+    engine = await asyncio.to_thread(embedded.load, settings.models, streets, size=settings.nlu_size)
     return engine if rasa is None else RasaInterpreter(rasa, engine)
 
 

@@ -105,6 +105,7 @@ class Settings:
     worker: this worker's name, unique among workers and the same after a restart; the host's name by default.
     map_tiles: the address of the tiles of a map, with {z}, {x} and {y}; None: no map is asked of anybody.
     answers: the municipality's content file; None: the one that ships.
+    streets: the municipality's streets (id and name, tabs between); None: streets are known by how they are called.
     cap_certificates: a PEM file of those whose signature on CAP messages is trusted.
     """
 
@@ -114,6 +115,7 @@ class Settings:
     data: Path
     models: Path
     answers: Path | None
+    streets: Path | None
     telegram: TelegramSettings | None
     twilio: TwilioSettings | None
     mail: MailSettings | None
@@ -155,6 +157,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         data=data,
         models=Path(source.text("MODELS") or data / "nlu"),
         answers=_path(source.text("ANSWERS")),
+        streets=_path(source.text("STREETS")),
         cap_certificates=_path(source.text("CAP_CERTIFICATES")),
         telegram=_telegram(source),
         twilio=_twilio(source),
