@@ -107,7 +107,7 @@ async def compare(options: argparse.Namespace, folder: Path) -> list[Column]:
     messages = [one for lang in LANGUAGES for one in read_messages(ROOT / "nlu" / "heldout" / f"{lang}.tsv")]
     projects = {True: folder / "with", False: folder / "without"}
     for encoder, project in projects.items():
-        rasa_project.write_project(project, epochs=options.epochs, encoder=encoder, each=options.each)
+        rasa_project.write_project(project, epochs=options.epochs, encoder=encoder, names=False, each=options.each)
     tell("embedded engine", 0, 3)
     ours, outcomes = await measure_embedded(projects[True] / "data", options.cache, folder, messages)
     columns, known = [ours], Known(outcomes)

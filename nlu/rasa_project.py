@@ -14,7 +14,8 @@ from storage.errors import ConfigurationError, Unavailable
 PROJECT: Final = Path(__file__).parent / "training"
 """The project that ships; the embedded engine learns from the same sentences."""
 
-_ENCODER: Final = "sentence_encoder.SentenceEncoder"
+_ENCODER: Final = frozenset({"sentence_encoder.SentenceEncoder"})
+_NAMES: Final = frozenset({"CRFEntityExtractor", "EntitySynonymMapper"})
 
 
 def train(home: Path, project: Path, models: Path) -> Path:
@@ -47,16 +48,18 @@ def write_project(
     *,
     epochs: int,
     encoder: bool = True,
+    names: bool = True,
     topics: Collection[str] | None = None,
     each: int | None = None,
 ) -> None:
-    """Write the project anew into `target`, smaller: fewer epochs, without our encoder, only some topics,
-    at most `each` sentences of a topic in a file."""
+    """Write the project anew into `target`, smaller: fewer epochs, without our encoder, without what finds names,
+    only some topics, at most `each` sentences of a topic in a file."""
     (target / "data").mkdir(parents=True)
     for name in ("domain.yml", "sentence_encoder.py"):
         (target / name).write_bytes((PROJECT / name).read_bytes())
     config = _read(PROJECT / "config.yml")
-    config["pipeline"] = [step for step in config["pipeline"] if encoder or step["name"] != _ENCODER]
+    left_out = (frozenset() if encoder else _ENCODER) | (frozenset() if names else _NAMES)
+    config["pipeline"] = [step for step in config["pipeline"] if step["name"] not in left_out]
     for step in config["pipeline"]:
         if "epochs" in step:
             step["epochs"] = epochs
