@@ -19,6 +19,7 @@ _CLOSED = "%(number)s people are only on WhatsApp and silent for a day: without 
 _CALLS = "%(number)s people can only be called, and only severe and extreme alerts call: they hear nothing"
 _INSTEAD = "%(number)s people are silent on WhatsApp for a day: they are told by SMS, at its price"
 _LIMIT = "The approved template would go to %(number)s people more than this WhatsApp number may write to in a day"
+_USED = "The WhatsApp number wrote to %(used)s people today: the template would go to %(number)s more than it may"
 _ENDS = "The alert ends before its last message has left: sending takes %(minutes)s minutes"
 _FEW = "Fewer than half of the people are sent it: %(reachable)s of %(people)s"
 
@@ -46,7 +47,8 @@ def _of_sending(content: Content, counted: Preflight, at: datetime) -> Iterator[
         if way.in_place_of_whatsapp:
             yield Caution("sms instead", _INSTEAD, {"number": way.in_place_of_whatsapp})
         if way.over_limit:
-            yield Caution("daily limit", _LIMIT, {"number": way.over_limit})
+            said = _USED if way.used else _LIMIT
+            yield Caution("daily limit", said, {"number": way.over_limit, **({"used": way.used} if way.used else {})})
     if _leaves(content, at) + timedelta(seconds=counted.seconds) > content.expires_at:
         yield Caution("ends early", _ENDS, {"minutes": round(counted.seconds / 60)})
     if counted.reachable < _HALF * counted.people:

@@ -45,5 +45,6 @@ async def of(
     """As things are now. An alert that leaves later is judged as if it left to whom it would reach now."""
     event = first(content, organisation, at)
     groups = await reach.groups(connection, vault, organisation.id, content.goes_to, at)
-    counted = preflight(event, groups, await audience.senders(connection, organisation.id), at)
+    senders = await audience.senders(connection, organisation.id)
+    counted = preflight(event, groups, senders, at, await reach.used(connection, organisation.id, senders, at))
     return Checks(counted, cautions(content, event, counted, at))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from broadcast.audience import Candidate, ConsentState, Senders
+from broadcast.audience import Candidate, ConsentState, Recipient, Senders
 from broadcast.event import Event, EventKind
 from broadcast.vocabulary import Severity
 from messaging.incoming import ChannelKind
@@ -123,6 +123,15 @@ def next_way(tried: Sequence[Tried], candidates: Sequence[Candidate], senders: S
     mute = {one.way.address_id for one in tried if course(one.code, 1) is Course.CALL}
     ways = [way for way in _ways(_usable(agreed, tried), senders, how, refused=refused) if way not in before]
     return next((way for way in ways if way.channel == ChannelKind.VOICE or way.address_id not in mute), None)
+
+
+def ways_after(first: Recipient, candidates: Sequence[Candidate], senders: Senders, how: Policy) -> list[str]:
+    """The channels by which somebody would be told after the first, if none of them reached them."""
+    agreed = [one for one in candidates if one.consent is ConsentState.GIVEN and one.active]
+    refused = any(one.channel == ChannelKind.SMS and one.consent is ConsentState.WITHDRAWN for one in candidates)
+    by = next(one.channel for one in senders.values() if one.id == first.sender_id)
+    every = list(dict.fromkeys(way.channel for way in _ways(agreed, senders, how, refused=refused)))
+    return every[every.index(by) + 1 :] if by in every else []
 
 
 def _follows(tried: Sequence[Tried], senders: Senders) -> Course:

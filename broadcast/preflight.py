@@ -11,7 +11,7 @@ from datetime import datetime
 from broadcast import audience
 from broadcast.audience import AlertSender, Candidate, Recipient, Senders, Suppressed
 from broadcast.event import Event, in_full
-from broadcast.failover import policy_of
+from broadcast.failover import Policy, policy_of, ways_after
 from messaging.incoming import ChannelKind
 from messaging.sms import Segments, cheaper, segments
 
@@ -44,7 +44,8 @@ class Sms:
 class Way:
     """What leaves through one sender. templates: by the approved template, because WhatsApp's window is closed.
 
-    in_place_of_whatsapp: to a WhatsApp number by SMS. units: what is paid for.
+    in_place_of_whatsapp: to a WhatsApp number by SMS. units: what is paid for. used: to how many others it wrote first
+    in the last day.
     """
 
     sender: AlertSender
@@ -52,6 +53,7 @@ class Way:
     templates: int
     in_place_of_whatsapp: int
     units: int
+    used: int = 0
 
     @property
     def seconds(self) -> float:
@@ -65,20 +67,39 @@ class Way:
 
     @property
     def over_limit(self) -> int:
-        """How many people more than the sender may write to first, in a day."""
-        limit = self.sender.daily_limit
-        return 0 if limit is None else max(0, self.templates - limit)
+        """How many people more than the sender may still write to first, in a day."""
+        if self.sender.daily_limit is None:
+            return 0
+        return max(0, min(self.templates, self.used + self.templates - self.sender.daily_limit))
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What would leave as well through one sender, at most, if no first message reached anybody."""
+
+    sender: AlertSender
+    people: int
+    units: int
+
+    @property
+    def price(self) -> float | None:
+        """In euro; None where the settings do not say what one costs."""
+        return None if self.sender.price is None else self.units * self.sender.price
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """What would happen if it left now. asked: people by the language that they asked for."""
+    """What would happen if it left now. asked: people by the language that they asked for.
+
+    further: the other ways to whom the first message does not reach.
+    """
 
     people: int
     ways: tuple[Way, ...]
     missed: Mapping[Suppressed, int]
     asked: Mapping[str | None, int]
     sms: tuple[Sms, ...]
+    further: tuple[Further, ...] = ()
 
     @property
     def reachable(self) -> int:
@@ -113,28 +134,58 @@ class Preflight:
     @property
     def price(self) -> float | None:
         """In euro; None where nothing is known to cost anything."""
-        known = [way.price for way in self.ways if way.price is not None]
-        return sum(known) if known else None
+        return _sum(way.price for way in self.ways)
+
+    @property
+    def further_price(self) -> float | None:
+        """In euro, what the other ways would cost at most; None where nothing is known to cost anything."""
+        return _sum(one.price for one in self.further)
 
 
-def preflight(event: Event, groups: Iterable[Group], senders: Senders, at: datetime) -> Preflight:
-    """Count, for what is to be sent at this moment."""
-    calls = policy_of(event).calls
-    chosen = [(group, audience.choose(0, group.candidates, senders, at, calls=calls)) for group in groups]
+def _sum(prices: Iterable[float | None]) -> float | None:
+    known = [one for one in prices if one is not None]
+    return sum(known) if known else None
+
+
+def preflight(
+    event: Event,
+    groups: Iterable[Group],
+    senders: Senders,
+    at: datetime,
+    used: Mapping[int, int] | None = None,
+) -> Preflight:
+    """Count, for what is to be sent at this moment. used: by sender, to how many it wrote first in the last day."""
+    how = policy_of(event)
+    chosen = [(group, audience.choose(0, group.candidates, senders, at, calls=how.calls)) for group in groups]
     missed, asked = Counter[Suppressed](), Counter[str | None]()
     for group, one in chosen:
         asked[group.language] += group.number
         if one is None or one.sender_id is None:
             missed[(one and one.suppressed) or Suppressed.UNREACHABLE] += group.number
     sms = tuple(_sms(event, chosen, senders.get(ChannelKind.SMS)))
-    ways = (_way(sender, chosen, sms, at) for sender in senders.values())
-    return Preflight(asked.total(), tuple(way for way in ways if way.people), missed, asked, sms)
+    ways = (_way(sender, chosen, sms, at, (used or {}).get(sender.id, 0)) for sender in senders.values())
+    some = tuple(way for way in ways if way.people)
+    return Preflight(asked.total(), some, missed, asked, sms, tuple(_further(event, chosen, senders, how)))
 
 
 _Chosen = Sequence[tuple[Group, Recipient | None]]
 
 
-def _way(sender: AlertSender, chosen: _Chosen, sms: Sequence[Sms], at: datetime) -> Way:
+def _further(event: Event, chosen: _Chosen, senders: Senders, how: Policy) -> Iterator[Further]:
+    """The other ways that failover would take, each channel once for each person."""
+    people, units = Counter[str](), Counter[str]()
+    parts = {language: segments(in_full(event, language, sms=True)).parts for language in (None, *event.texts)}
+    for group, one in chosen:
+        if one is None or one.sender_id is None:
+            continue
+        for channel in ways_after(one, group.candidates, senders, how):
+            people[channel] += group.number
+            each = parts.get(group.language, parts[None]) if channel == ChannelKind.SMS else 1
+            units[channel] += group.number * each
+    yield from (Further(senders[channel], number, units[channel]) for channel, number in people.items())
+
+
+def _way(sender: AlertSender, chosen: _Chosen, sms: Sequence[Sms], at: datetime, used: int) -> Way:
     mine = [(group, one) for group, one in chosen if one is not None and one.sender_id == sender.id]
     people = sum(group.number for group, _ in mine)
     return Way(
@@ -143,6 +194,7 @@ def _way(sender: AlertSender, chosen: _Chosen, sms: Sequence[Sms], at: datetime)
         templates=sum(group.number for group, _ in mine if _is_closed(group, sender, at)),
         in_place_of_whatsapp=sum(group.number for group, one in mine if one.by_sms_instead),
         units=sum(one.parts for one in sms) if sender.channel == ChannelKind.SMS else people,
+        used=used,
     )
 
 

@@ -93,5 +93,6 @@ async def _put_twilio(connection: AsyncConnection, vault: Vault, twilio: TwilioS
             channel=ChannelKind.VOICE,
             from_address=twilio.voice_from,
             messages_per_second=twilio.voice_per_second,
+            price=twilio.voice_price,
             **shared,
         )

@@ -40,7 +40,8 @@ class TwilioSettings:
 
     whatsapp_template: the approved template (ContentSid) that reaches people outside the window of 24 hours.
     whatsapp_daily_limit: people to whom the number may write first in a day; None: as many as it likes.
-    sms_price, whatsapp_price: of a part of an SMS, and of a message, in euro; None: not known, and so not shown.
+    sms_price, whatsapp_price, voice_price: of a part of an SMS, of a message, and of a call, in euro; None: not known,
+    and so not shown.
     """
 
     account_sid: str
@@ -56,6 +57,7 @@ class TwilioSettings:
     whatsapp_price: float | None = None
     voice_from: str | None = None
     voice_per_second: float = 1.0
+    voice_price: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +324,7 @@ def _twilio(source: _Source) -> TwilioSettings | None:
         whatsapp_price=source.known_number("TWILIO_WHATSAPP_PRICE"),
         voice_from=source.text("TWILIO_VOICE_FROM"),
         voice_per_second=source.number("TWILIO_VOICE_PER_SECOND", 1),
+        voice_price=source.known_number("TWILIO_VOICE_PRICE"),
     )
 
 

@@ -3,17 +3,20 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast.audience import Candidate, ConsentState, earliest_open
+from broadcast.audience import WINDOW, Candidate, ConsentState, Senders, earliest_open
 from broadcast.preflight import Group
 from broadcast.repository import audience
 from broadcast.selection import Selection
+from broadcast.tables import event
 from messaging.incoming import ChannelKind
+from messaging.tables import delivery
 from people.tables import address, resident
 from storage.encryption import Vault
 
+_LEFT = ("queued", "sending", "retry_wait", "unknown", "accepted", "delivered", "read")
 _GIVEN, _WITHDRAWN, _NEVER = ConsentState.GIVEN, ConsentState.WITHDRAWN, ConsentState.NEVER
 
 
@@ -30,6 +33,31 @@ async def groups(
     return [
         Group(number, language, tuple(_candidates(situation, at))) for (situation, language), number in counted.items()
     ]
+
+
+async def used(connection: AsyncConnection, organisation_id: int, senders: Senders, at: datetime) -> dict[int, int]:
+    """To how many people each sender with a daily limit wrote first in the last day, or is about to.
+
+    Their window was closed: as far as we know, for who wrote since then may be counted as if they had before.
+    """
+    limited = [one.id for one in senders.values() if one.daily_limit is not None]
+    if not limited:
+        return {}
+    since = at - WINDOW
+    of_today = select(event.c.id).where(event.c.organisation_id == organisation_id, event.c.created_at > since)
+    was_closed = or_(address.c.last_inbound_at.is_(None), address.c.last_inbound_at < since)
+    statement = (
+        select(delivery.c.sender_id, func.count(distinct(delivery.c.address_id)).label("people"))
+        .join(address, address.c.id == delivery.c.address_id)
+        .where(
+            delivery.c.event_id.in_(of_today),
+            delivery.c.sender_id.in_(limited),
+            delivery.c.state.in_(_LEFT),
+            was_closed,
+        )
+        .group_by(delivery.c.sender_id)
+    )
+    return {row.sender_id: row.people for row in await connection.execute(statement)}
 
 
 def _situations(chosen: Subquery, selection: Selection, at: datetime) -> Subquery:

@@ -106,10 +106,13 @@ def preflight(alert_id: int, as_json: bool) -> None:
         click.echo(
             f"  {way.sender.channel}: {way.people} people, {way.templates} by template, {way.seconds:.0f} s{price}"
         )
+    for one in counted.further:
+        price = "" if one.price is None else f", EUR {one.price:.2f}"
+        click.echo(f"  at most as well, {one.sender.channel}: {one.people} people{price}")
     for reason, number in counted.missed.items():
         click.echo(f"  not sent, {reason}: {number}")
-    for one in found.cautions:
-        click.echo(f"  warning [{one.code}]: {one.said % one.values}")
+    for warning in found.cautions:
+        click.echo(f"  warning [{warning.code}]: {warning.said % warning.values}")
 
 
 def _as_json(found: checks.Checks) -> dict[str, Any]:
@@ -127,9 +130,14 @@ def _as_json(found: checks.Checks) -> dict[str, Any]:
                 "units": way.units,
                 "seconds": way.seconds,
                 "price": way.price,
+                "used": way.used,
                 "over_limit": way.over_limit,
             }
             for way in counted.ways
+        ],
+        "further": [
+            {"channel": one.sender.channel, "people": one.people, "units": one.units, "price": one.price}
+            for one in counted.further
         ],
         "missed": dict(counted.missed),
         "sms": [

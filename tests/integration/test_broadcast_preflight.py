@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from broadcast import alerts, approval, checks, expansion
 from broadcast.alert import Content
 from broadcast.audience import Suppressed
+from broadcast.tables import event
 from messaging.incoming import ChannelKind
+from messaging.tables import sender
 from people.repository import organisations
 from storage.clock import now
 from storage.errors import Conflict, InvalidInput
@@ -82,3 +85,21 @@ async def test_what_its_author_acknowledged_is_part_of_what_is_signed(sqlite_url
         with pytest.raises(Conflict):
             await zone.approve(alert_id, approval.digest(replace(one.content)))
         assert await zone.approve(alert_id, digest)
+
+
+async def test_whom_whatsapp_wrote_to_first_today_is_taken_off_its_daily_limit(database_url: str) -> None:
+    async with police_zone(database_url) as zone:
+        whatsapp = await zone.sender(ChannelKind.WHATSAPP, template=TEMPLATE)
+        silent = [await zone.member((ChannelKind.WHATSAPP, f"+3247000000{number}")) for number in range(3)]
+        wrote = await zone.member((ChannelKind.WHATSAPP, "+32470000009"))
+        await zone.wrote((await zone.addresses(wrote))[0], now() - timedelta(hours=1))
+        assert (await _checks(zone, zone.content())).preflight.ways[0].used == 0
+        await zone.sent()
+        async with zone.database.write() as connection:
+            await connection.execute(update(sender).where(sender.c.id == whatsapp).values(daily_limit=4))
+        (way,) = (await _checks(zone, zone.content())).preflight.ways
+        assert (way.used, way.templates, way.over_limit) == (3, len(silent), 2)
+        async with zone.database.write() as connection:
+            await connection.execute(update(event).values(created_at=now() - timedelta(hours=25)))
+        (way,) = (await _checks(zone, zone.content())).preflight.ways
+        assert (way.used, way.over_limit) == (0, 0)

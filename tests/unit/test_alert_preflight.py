@@ -116,3 +116,35 @@ def test_an_alert_that_ends_before_the_last_message_left_says_so() -> None:
 
 def test_where_notices_go_out_in_french_too_it_is_missed() -> None:
     assert codes(counted(person(1, "sms")), town=replace(TOWN, nis_code="23103")) == ["no text:facilities"]
+
+
+def test_whom_a_whatsapp_number_wrote_to_today_is_taken_off_its_limit() -> None:
+    groups, event = [person(100, "whatsapp")], first(CONTENT, TOWN, NOW)
+    for used, over in ((150, 0), (200, 50), (240, 90), (900, 100)):
+        found = preflight(event, groups, EVERY, NOW, {WHATSAPP.id: used})
+        assert found.ways[0].over_limit == over
+        (*_, last) = (None, *cautions(CONTENT, event, found, NOW))
+        assert (last and (last.code, dict(last.values))) == (
+            ("daily limit", {"number": over, "used": used}) if over else None
+        )
+
+
+def test_the_other_ways_are_counted_at_most_as_far_as_the_alert_is_grave() -> None:
+    both = (
+        Candidate(0, "whatsapp", True, None, ConsentState.GIVEN),
+        Candidate(0, "sms", True, None, ConsentState.GIVEN),
+    )
+    groups = [Group(100, None, both), person(20, "sms"), person(5, "telegram"), person(7, "sms", consent=False)]
+    senders = {**EVERY, "voice": AlertSender(4, "voice", 1, None, price=0.2)}
+    found = counted(*groups, senders=senders)
+    assert {one.sender.channel: one.people for one in found.further} == {"sms": 100, "voice": 120}
+    assert found.further_price == pytest.approx(100 * 0.08 + 120 * 0.2)
+    routine = counted(*groups, content=replace(CONTENT, severity=Severity.MODERATE), senders=senders)
+    assert {one.sender.channel: one.people for one in routine.further} == {"sms": 100}
+
+
+def test_another_way_by_sms_is_paid_by_its_parts() -> None:
+    content = replace(CONTENT, texts={"nl": "Blijf binnen. " * 20})
+    found = counted(person(10, "whatsapp"), content=content)
+    (sms,) = found.further
+    assert (sms.people, sms.units) == (10, 30)
