@@ -37,25 +37,25 @@ def cross_validate(cache: Path) -> dict[str, Any]:
     if len(vectors) > 1:
         light = [vectors[encoder.name] for encoder in light_encoders()]
         unseen["light"] = out_of_fold(examples, light, quiet)
-    return {name: judge(examples, found) for name, found in unseen.items()}
+    return {name: judge(found) for name, found in unseen.items()}
 
 
-def judge(examples: tuple[Example, ...], unseen: OutOfFold) -> dict[str, Any]:
+def judge(unseen: OutOfFold) -> dict[str, Any]:
     vote = learn_vote(unseen)
     probabilities = pool(unseen.votes, vote)
     watch = learn_watch(unseen, probabilities)
     risks = risks_of(unseen, probabilities, watch)
-    signed = signs_of(examples, unseen.labels)
+    signed = signs_of(unseen.examples, unseen.labels)
     thresholds = learn_thresholds(unseen.labels, unseen.truth, probabilities, risks, signed)
     danger = [unseen.labels[at] for at in safety_columns(unseen.labels)]
     outcomes = [
         outcome(example, dict(zip(unseen.labels, row, strict=True)), dict(zip(danger, risk, strict=True)), thresholds)
-        for example, row, risk in zip(examples, probabilities.tolist(), risks.tolist(), strict=True)
+        for example, row, risk in zip(unseen.examples, probabilities.tolist(), risks.tolist(), strict=True)
     ]
     asked_back = float(np.mean([outcome.found.ambiguous for outcome in outcomes]))
     alone = {
         name: share_right(unseen, scores)
-        for name, scores in zip(("n-grams", "linear", "kernel"), unseen.votes, strict=True)
+        for name, scores in zip(("n-grams", "network", "kernel"), unseen.votes, strict=True)
     }
     details = {"vote": vote, "watch": str(watch), "thresholds": str(thresholds), "alone": alone}
     return {**figures(outcomes), "asked_back": round(asked_back, 4), **details}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from nlu.entities import learn_names
 from nlu.interpreter import LANGUAGES, Language
 from nlu.kernel import Kernel, likeness
 from nlu.model import Linear, Model, Watch, pool
+from nlu.network_fitting import fit_network
 from nlu.ngrams import GramSpace, grams
 from nlu.normalise import tidy
 from nlu.safety import signs
@@ -28,8 +30,10 @@ from nlu.thresholds import learn_thresholds
 from nlu.topics import SAFETY_TOPICS
 from nlu.training_data import Example, TrainingData
 
-_FOLDS: Final = 3
-_SENTENCE_C: Final = 40.0
+FOLDS: Final = 3
+_JUDGED: Final = 1
+"""Folds whose sentences are judged for the vote and the lines: the ten thousand of one say as much as all."""
+
 _GRAM_C: Final = 0.3
 _GRAM_PRECISION: Final = 0.05
 _LANDMARKS: Final = 2_500
@@ -47,8 +51,9 @@ _JITTER: Final = 1e-6
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
     """What models said about sentences that they had not seen: `votes` (examples, labels) each, in the order
-    n-grams, linear, kernel."""
+    n-grams, network, kernel."""
 
+    examples: tuple[Example, ...]
     labels: tuple[str, ...]
     truth: NDArray[np.intp]
     votes: tuple[NDArray[np.float64], ...]
@@ -56,52 +61,55 @@ class OutOfFold:
 
 def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
     """Train on all examples; vote, watch and thresholds come from models that had not seen the sentence."""
-    unseen = out_of_fold(data.examples, vectors, progress)
+    labels, truth = _numbered(data.examples)
+    unseen = out_of_fold(data.examples, vectors, progress, _JUDGED)
     vote = learn_vote(unseen)
     probabilities = pool(unseen.votes, vote)
     watch = learn_watch(unseen, probabilities)
     risks = risks_of(unseen, probabilities, watch)
-    signed = signs_of(data.examples, unseen.labels)
+    signed = signs_of(unseen.examples, labels)
     frequencies = count_words(data.examples)
     sentence_space = SentenceSpace.around(vectors)
     rows = sentence_space.place(vectors)
     with threadpool_limits(limits=1):  # the matrices are small: two threads made training four times slower
-        space, by_grams = _fit_grams(snap_examples(data.examples, frequencies), unseen.truth)
-        linear = _fit_sentences(rows, unseen.truth)
-        kernel = _fit_kernel(rows, unseen.truth, unseen.labels)
-    progress("fit", _FOLDS + 1, _FOLDS + 1)
+        space, by_grams = _fit_grams(snap_examples(data.examples, frequencies), truth)
+        network = fit_network(rows, truth, len(labels))
+        kernel = _fit_kernel(rows, truth, labels)
+    progress("fit", _JUDGED + 1, _JUDGED + 1)
     return Model(
-        labels=unseen.labels,
+        labels=labels,
         space=space,
         grams=by_grams,
         sentence_space=sentence_space,
-        sentences=linear,
+        network=network,
         kernel=kernel,
         vote=vote,
         watch=watch,
-        thresholds=learn_thresholds(unseen.labels, unseen.truth, probabilities, risks, signed),
+        thresholds=learn_thresholds(labels, unseen.truth, probabilities, risks, signed),
         frequencies=frequencies,
         names=learn_names(data),
     )
 
 
-def out_of_fold(examples: Sequence[Example], vectors: Vectors, progress: Progress) -> OutOfFold:
-    """Score each sentence by models, and mend its spelling by words, of the other folds only."""
-    names, truth = np.unique([example.intent for example in examples], return_inverse=True)
-    labels = tuple(names.tolist())
-    by_grams, by_sentence, by_kernel = np.zeros((3, len(truth), len(labels)))
+def out_of_fold(examples: Sequence[Example], vectors: Vectors, progress: Progress, judged: int = FOLDS) -> OutOfFold:
+    """Score the sentences of `judged` folds by models, and mend their spelling by words, of the other folds only."""
+    labels, truth = _numbered(examples)
     rows = SentenceSpace.around(vectors).place(vectors)
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    for done, (seen, unseen) in enumerate(folds.split(rows, truth)):
-        progress("fit", done, _FOLDS + 1)
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    order: list[int] = []
+    votes = []
+    for done, (seen, unseen) in enumerate(islice(folds.split(rows, truth), judged)):
+        progress("fit", done, judged + 1)
         snapped = snap_examples(examples, count_words([examples[at] for at in seen]))
         with threadpool_limits(limits=1):
             space, linear = _fit_grams([snapped[at] for at in seen], truth[seen])
-            for at in unseen:
-                by_grams[at] = linear.scores_at(*space.weigh(snapped[at]))
-            by_sentence[unseen] = _fit_sentences(rows[seen], truth[seen]).scores(rows[unseen])
-            by_kernel[unseen] = _fit_kernel(rows[seen], truth[seen], labels).scores(rows[unseen])
-    return OutOfFold(labels, truth, (by_grams, by_sentence, by_kernel))
+            by_grams = np.stack([linear.scores_at(*space.weigh(snapped[at])) for at in unseen])
+            by_network = fit_network(rows[seen], truth[seen], len(labels)).scores(rows[unseen])
+            by_kernel = _fit_kernel(rows[seen], truth[seen], labels).scores(rows[unseen])
+        order.extend(unseen.tolist())
+        votes.append((by_grams, by_network, by_kernel))
+    pooled = tuple(np.concatenate(parts).astype(np.float64) for parts in zip(*votes, strict=True))
+    return OutOfFold(tuple(examples[at] for at in order), labels, truth[order], pooled)
 
 
 def count_words(examples: Sequence[Example]) -> dict[Language, dict[str, int]]:
@@ -155,6 +163,12 @@ def signs_of(examples: Sequence[Example], labels: Sequence[str]) -> NDArray[np.b
     return np.array([kinds == signs().alarm(example.text) for example in examples]).reshape(len(examples), len(kinds))
 
 
+def _numbered(examples: Sequence[Example]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """The labels, and which of them each sentence has."""
+    names, truth = np.unique([example.intent for example in examples], return_inverse=True)
+    return tuple(names.tolist()), truth
+
+
 def safety_columns(labels: Sequence[str]) -> list[int]:
     """Where the kinds of danger stand among the labels."""
     return [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels]
@@ -166,11 +180,6 @@ def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpa
     positions = {gram: at for at, gram in enumerate(vectorizer.get_feature_names_out().tolist())}
     space = GramSpace(positions, vectorizer.idf_.astype(np.float32))
     return space, _linear(LinearSVC(C=_GRAM_C, tol=_GRAM_PRECISION).fit(features, truth), np.float16)
-
-
-def _fit_sentences(vectors: NDArray[np.float32], truth: NDArray[np.intp]) -> Linear:
-    fitted = LogisticRegression(C=_SENTENCE_C, max_iter=200, class_weight="balanced").fit(vectors, truth)
-    return _linear(fitted, np.float32)
 
 
 def _fit_kernel(rows: NDArray[np.float32], truth: NDArray[np.intp], labels: Sequence[str]) -> Kernel:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import Language
 from nlu.kernel import Kernel
+from nlu.network import Network
 from nlu.ngrams import GramSpace
 from nlu.sentence_space import SentenceSpace, Vectors
 from nlu.topics import SAFETY_TOPICS
@@ -24,8 +25,10 @@ _ARRAYS: Final = (
     "idf",
     "gram_weights",
     "gram_bias",
-    "sentence_weights",
-    "sentence_bias",
+    "hidden",
+    "hidden_bias",
+    "output",
+    "output_bias",
     "landmarks",
     "landmark_weights",
     "facts",
@@ -38,10 +41,6 @@ class Linear:
 
     weights: NDArray[Any]
     bias: NDArray[np.float32]
-
-    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The score of each label, for rows of all features."""
-        return cast("NDArray[np.float32]", rows @ self.weights + self.bias)
 
     def scores_at(self, at: NDArray[np.intp], values: NDArray[np.float32]) -> NDArray[np.float32]:
         """The score of each label for one row that is zero but for `values` at the features `at`."""
@@ -92,13 +91,13 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Three classifiers that vote: `vote` holds the weights of the n-grams', the linear and the kernel's say."""
+    """Three classifiers that vote: `vote` holds the weights of the n-grams', the network's and the kernel's say."""
 
     labels: tuple[str, ...]
     space: GramSpace
     grams: Linear
     sentence_space: SentenceSpace
-    sentences: Linear
+    network: Network
     kernel: Kernel
     vote: tuple[float, ...]
     watch: Watch
@@ -113,8 +112,8 @@ class Model:
         """
         rows = self.sentence_space.place(vectors)
         by_kernel = self.kernel.scores(rows).mean(axis=0)
-        by_sentence = self.sentences.scores(rows).mean(axis=0)
-        votes = (self.grams.scores_at(*self.space.weigh(snapped)), by_sentence, by_kernel)
+        by_network = self.network.scores(rows).mean(axis=0)
+        votes = (self.grams.scores_at(*self.space.weigh(snapped)), by_network, by_kernel)
         probability = pool(votes, self.vote)
         known = [(kind, self.labels.index(kind)) for kind in SAFETY_TOPICS if kind in self.labels]
         return Judgement(
@@ -147,8 +146,10 @@ def save(model: Model, path: Path) -> None:
         "idf": model.space.idf,
         "gram_weights": model.grams.weights,
         "gram_bias": model.grams.bias,
-        "sentence_weights": model.sentences.weights,
-        "sentence_bias": model.sentences.bias,
+        "hidden": model.network.hidden,
+        "hidden_bias": model.network.hidden_bias,
+        "output": model.network.output,
+        "output_bias": model.network.output_bias,
         "landmarks": model.kernel.landmarks,
         "landmark_weights": model.kernel.weights,
         **{f"centre_{at}": centre for at, centre in enumerate(model.sentence_space.centres)},
@@ -168,7 +169,7 @@ def load(path: Path) -> Model | None:
         space=GramSpace({gram: at for at, gram in enumerate(facts["grams"])}, arrays["idf"]),
         grams=Linear(arrays["gram_weights"], arrays["gram_bias"]),
         sentence_space=SentenceSpace(tuple(arrays[f"centre_{at}"] for at in range(facts["encoders"]))),
-        sentences=Linear(arrays["sentence_weights"], arrays["sentence_bias"]),
+        network=Network(arrays["hidden"], arrays["hidden_bias"], arrays["output"], arrays["output_bias"]),
         kernel=Kernel(arrays["landmarks"], arrays["landmark_weights"], facts["sharpness"]),
         vote=tuple(facts["vote"]),
         watch=Watch(**facts["watch"]),

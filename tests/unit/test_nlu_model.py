@@ -13,6 +13,8 @@ from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.kernel import Kernel
 from nlu.model import Linear, Model, Thresholds, Watch, pool
+from nlu.network import Network
+from nlu.network_fitting import fit_network
 from nlu.ngrams import GramSpace, grams
 from nlu.sentence_space import SentenceSpace
 from nlu.thresholds import learn_thresholds
@@ -26,7 +28,7 @@ def small_model() -> Model:
         labels=("emergency", "fine"),
         space=GramSpace({"boete": 0, "#<bo": 1, "bib": 2}, np.array([1.0, 2.0, 3.0], dtype=np.float32)),
         grams=Linear(numbers.normal(size=(3, 2)).astype(np.float16), np.zeros(2, dtype=np.float32)),
-        sentences=Linear(numbers.normal(size=(4, 2)).astype(np.float32), np.zeros(2, dtype=np.float32)),
+        network=Network(*(numbers.normal(size=size).astype(np.float32) for size in ((4, 5), (5,), (5, 2), (2,)))),
         sentence_space=SentenceSpace((np.full(2, 0.1, dtype=np.float32), np.zeros(2, dtype=np.float32))),
         kernel=Kernel(np.eye(4, dtype=np.float32)[:3], numbers.normal(size=(3, 2)).astype(np.float32), 0.5),
         vote=(2.0, 0.5, 1.5),
@@ -70,6 +72,14 @@ def test_a_kernel_knows_a_remembered_sentence_from_a_distant_one() -> None:
     scores = kernel.scores(np.array([[1.0, 0.0]], dtype=np.float32))[0]
     assert scores[0] == pytest.approx(1.0)
     assert scores[1] == pytest.approx(np.exp(-4.0), rel=1e-3)
+
+
+def test_a_network_learns_what_no_line_parts() -> None:
+    corners = np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]], dtype=np.float32) / np.float32(np.sqrt(2))
+    rows, truth = np.tile(corners, (400, 1)), np.tile([0, 0, 1, 1], 400)
+    network = fit_network(rows, truth, 2)
+    assert network.scores(corners).argmax(axis=1).tolist() == [0, 0, 1, 1]
+    np.testing.assert_array_equal(fit_network(rows, truth, 2).output, network.output)
 
 
 def test_risk_rises_with_likeness_and_with_probability() -> None:
