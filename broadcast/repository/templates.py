@@ -1,6 +1,7 @@
 """An organisation's own templates of alerts."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from broadcast.starters import starters
 from broadcast.tables import alert_template
 from broadcast.template import Template
 from broadcast.vocabulary import Kind
@@ -56,6 +58,14 @@ async def keep(connection: AsyncConnection, organisation_id: int, one: Template,
             return int((await connection.execute(made.returning(alert_template.c.id))).scalar_one())
     except IntegrityError as error:
         raise Conflict("There is a template of this name already") from error
+
+
+async def begin(
+    connection: AsyncConnection, organisation_id: int, at: datetime, approved: Mapping[str, str] | None = None
+) -> None:
+    """Give a new organisation its first templates. approved: by name, the number of one that the provider has."""
+    for one in starters():
+        await keep(connection, organisation_id, replace(one, template_sid=(approved or {}).get(one.name, "")), at)
 
 
 async def remove(connection: AsyncConnection, organisation_id: int, template_id: int) -> None:

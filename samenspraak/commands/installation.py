@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import click
 
+from broadcast.repository import templates
 from people.organisation import OrganisationKind
 from people.repository import officers, organisations
 from people.roles import Role
@@ -66,6 +67,7 @@ async def _people(settings: Settings, name: str, kind: OrganisationKind, nis: st
             organisation_id = await organisations.create(
                 connection, kind=kind, name=name, slug=_slug(name), nis_code=nis, at=now()
             )
+            await templates.begin(connection, organisation_id, now())
             password = secrets.token_urlsafe(15)
             await officers.create(
                 connection,

@@ -18,6 +18,8 @@ from samenspraak.demo.town import (
     ACCOUNT_SID,
     AT_THE_POLICE,
     AUTH_TOKEN,
+    GAS_TEMPLATE,
+    GAS_TEMPLATE_TEXT,
     IN_TOWN_HALL,
     MUNICIPALITY,
     POLICE,
@@ -186,6 +188,7 @@ async def _furnish(far_end: SimulatorClient, console_url: str) -> None:
     await far_end.number(POLICE.sms, f"{webhooks}/{POLICE_SLUGS['sms']}")
     await far_end.number(f"whatsapp:{POLICE.whatsapp}", f"{webhooks}/{POLICE_SLUGS['whatsapp']}")
     await far_end.template(TEMPLATE, "buurtmelding", TEMPLATE_TEXT)
+    await far_end.template(GAS_TEMPLATE, "gaslek", GAS_TEMPLATE_TEXT)
     for one in RESIDENTS:
         await far_end.person(
             one.name, chat_id=one.chat_id, phone=one.phone, language_code=one.language, media=one.media

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.notify import TELEGRAM_CONTEXT
+from broadcast.repository import templates
 from messaging.incoming import ChannelKind
 from messaging.repository import senders
 from messaging.sender import Credentials
@@ -23,6 +24,8 @@ TELEGRAM_USERNAME = "lindebeke_bot"
 ACCOUNT_SID = "AC" + "5" * 32
 AUTH_TOKEN = "demonstration-on-loopback-only"  # noqa: S105 - of an account that exists nowhere
 TEMPLATE = "HX" + "b" * 32
+GAS_TEMPLATE = "HX" + "c" * 32
+GAS_TEMPLATE_TEXT = "Er is een gaslek in {{1}}. De hulpdiensten zijn ter plaatse."
 TEMPLATE_TEXT = "{{1}} laat weten: {{2}} Antwoord STOP om geen berichten meer te krijgen."
 ALWAYS_OPEN = [["00:00-23:59:59.999999"]] * 7
 
@@ -120,6 +123,7 @@ async def found(
     for organisation_id, seats in ((municipality, IN_TOWN_HALL), (police, AT_THE_POLICE)):
         for seat in seats:
             await _seat(connection, vault, organisation_id, seat, at)
+        await templates.begin(connection, organisation_id, at, {"Gaslek": GAS_TEMPLATE})
     works = await networks.create(connection, municipality, "Hinder en werken", "hinder", at)
     made = {name: await networks.create(connection, police, name, name, at) for name in NEIGHBOURHOODS}
     await connect(connection, vault, settings, municipality, police)

@@ -1,11 +1,14 @@
 """`init` makes an installation once, and says what is wrong in a line."""
 
 import json
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from broadcast.starters import starters
 from samenspraak import cli
 from samenspraak.commands import installation
 from tests.ports import free_port
@@ -42,6 +45,13 @@ def test_init_makes_key_database_and_administrator_and_changes_nothing_the_secon
     assert run(monkeypatch, "init", "--yes", "--json") == 0
     assert json.loads(capsys.readouterr().out)["password"] is None
     assert key.read_text() == before
+
+
+def test_a_new_organisation_has_templates_to_begin_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(monkeypatch, "init", "--yes") == 0
+    with closing(sqlite3.connect("var/samenspraak.db")) as database:
+        names = {name for (name,) in database.execute("SELECT name FROM alert_template")}
+    assert names == {one.name for one in starters()}
 
 
 def test_init_takes_a_key_from_the_environment_and_makes_the_folder_of_the_database(
