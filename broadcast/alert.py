@@ -106,6 +106,7 @@ class Content:
     contact: whom to call or write to. web: an absolute address of a page.
     template_sid, template_values: what outside WhatsApp's window is sent instead of the sender's own template: one that
     was approved for just this text, and the values of its blanks.
+    ask_if_safe: whether people are offered to say that they are safe or need help; None: where lives may depend on it.
     effective_at: when it is to leave; None: once it is approved. onset_at: when the subject itself begins.
     """
 
@@ -128,6 +129,7 @@ class Content:
     web: str = ""
     template_sid: str = ""
     template_values: tuple[str, ...] = ()
+    ask_if_safe: bool | None = None
     effective_at: datetime | None = None
     onset_at: datetime | None = None
 

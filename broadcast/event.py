@@ -67,7 +67,7 @@ class Event:
     source: the organisation's name. recipients: who are sent it, as far as they are `written` in the ledger.
     is_large: written and counted in slices.
     is_over: it was withdrawn, or an all-clear followed; nothing of it leaves any more.
-    area, instructions, short_texts, contact, web, template_sid, template_values: as in the content of the alert.
+    area, instructions, short_texts, contact, web, template_sid, template_values, ask_if_safe: as in the content.
     """
 
     id: int
@@ -93,6 +93,7 @@ class Event:
     web: str = ""
     template_sid: str = ""
     template_values: tuple[str, ...] = ()
+    ask_if_safe: bool | None = None
     written: bool = False
     is_large: bool = False
     is_over: bool = False
@@ -110,7 +111,8 @@ class Event:
     @property
     def asks_if_safe(self) -> bool:
         """Whether everybody is asked to say that they are safe, or need help; in an exercise too."""
-        return self.kind in ASKING and self.severity.is_life_safety
+        asks = self.severity.is_life_safety if self.ask_if_safe is None else self.ask_if_safe
+        return self.kind in ASKING and asks
 
 
 def first(content: Content, organisation: Organisation, at: datetime) -> Event:
@@ -132,6 +134,7 @@ def first(content: Content, organisation: Organisation, at: datetime) -> Event:
         web=content.web,
         template_sid=content.template_sid,
         template_values=content.template_values,
+        ask_if_safe=content.ask_if_safe,
         source=organisation.name,
         has_facilities=organisation.has_facilities,
         recipients=0,

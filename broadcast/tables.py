@@ -29,6 +29,7 @@ alert = Table(
     Column("web", String(500), nullable=False, server_default=""),
     Column("template_sid", String(64), nullable=False, server_default=""),
     Column("template_values", Json, nullable=False, server_default="[]"),
+    Column("ask_if_safe", Boolean),  # NULL: where lives may depend on it
     Column("effective_at", Instant),
     Column("onset_at", Instant),
     Column("author_ids", Json, nullable=False),  # everybody who wrote at it: none of them approves it
@@ -98,6 +99,7 @@ event = Table(
     Column("web", String(500), nullable=False, server_default=""),
     Column("template_sid", String(64), nullable=False, server_default=""),
     Column("template_values", Json, nullable=False, server_default="[]"),
+    Column("ask_if_safe", Boolean),  # NULL: where lives may depend on it
     Column("idempotency_key", String(80), nullable=False),
     Column("officer_id", ForeignKey("officer.id"), nullable=False),
     Column("approved_by", ForeignKey("officer.id")),

@@ -24,13 +24,17 @@ from people.organisation import BRUSSELS
 Word = TypeVar("Word", bound=StrEnum)
 
 
+_ASKS = {"yes": True, "no": False}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """The fields as they were filled in, each empty one being as usual.
 
     effective, onset, expires: local date and time, as the browser's field gives it. values: of the blanks of the
-    template, by name. feed: not empty where the alert is to stand in the public feed too. key: of this form, so that
-    sending it twice makes one alert. seen: the codes of the warnings that were ticked.
+    template, by name. asks: yes or no, whether people are asked if they are safe. feed: not empty where the alert is to
+    stand in the public feed too. key: of this form, so that sending it twice makes one alert. seen: the codes of the
+    warnings that were ticked.
     """
 
     title: str = ""
@@ -45,6 +49,7 @@ class Draft:
     texts: Mapping[str, str] = field(default_factory=dict)
     instructions: Mapping[str, str] = field(default_factory=dict)
     short_texts: Mapping[str, str] = field(default_factory=dict)
+    asks: str = ""
     contact: str = ""
     web: str = ""
     feed: str = ""
@@ -89,6 +94,7 @@ class Draft:
             area=self._filled(self.area),
             instructions=self._written(self.instructions),
             short_texts=self._written(self.short_texts),
+            ask_if_safe=_ASKS.get(self.asks),
             contact=self.contact.strip(),
             web=self.web.strip(),
             effective_at=effective_at,
@@ -120,7 +126,7 @@ async def draft_form(request: Request) -> Draft:
 
 _PLAIN = (
     *("title", "kind", "status", "severity", "urgency", "certainty", "category"),
-    *("area", "contact", "web", "feed", "effective", "onset", "expires", "key", "template"),
+    *("area", "asks", "contact", "web", "feed", "effective", "onset", "expires", "key", "template"),
 )
 
 
@@ -171,6 +177,7 @@ def of(alert: Alert) -> Draft:
         texts=one.texts,
         instructions=one.instructions,
         short_texts=one.short_texts,
+        asks="" if one.ask_if_safe is None else "yes" if one.ask_if_safe else "no",
         contact=one.contact,
         web=one.web,
         feed="on" if one.scope is Scope.PUBLIC else "",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.acknowledgement import Answer
@@ -54,7 +54,7 @@ async def asked(
         .where(
             event.c.organisation_id == organisation_id,
             event.c.kind.in_(ASKING),
-            event.c.severity.in_(grave),
+            or_(event.c.ask_if_safe.is_(True), and_(event.c.ask_if_safe.is_(None), event.c.severity.in_(grave))),
             delivery.c.resident_id == resident_id,
             delivery.c.attempted_at.is_not(None),
         )

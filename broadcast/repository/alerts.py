@@ -58,6 +58,7 @@ def _content(row: Row[Any]) -> Content:
         short_texts=row.short_texts,
         contact=row.contact,
         web=row.web,
+        ask_if_safe=row.ask_if_safe,
         template_sid=row.template_sid,
         template_values=tuple(row.template_values),
         effective_at=row.effective_at,

@@ -16,7 +16,10 @@ from storage.errors import InvalidInput
 _TEXTS = ("texts", "instructions", "short_texts")
 _PLAIN = ("title", "area", "contact", "web")
 _MOMENTS = ("effective_at", "onset_at", "expires_at")
-_WORDS = ("kind", "status", "severity", "urgency", "certainty", "categories", "response_types", "audience")
+_WORDS = (
+    *("kind", "status", "severity", "urgency", "certainty", "categories", "response_types"),
+    *("audience", "ask_if_safe"),
+)
 
 
 def read(path: Path, at: datetime) -> Content:
@@ -57,6 +60,7 @@ def _content(given: Mapping[str, Any], at: datetime) -> Content:
         short_texts=_texts(given, "short_texts"),
         contact=str(given.get("contact", "")),
         web=str(given.get("web", "")),
+        ask_if_safe=_choice(given.get("ask_if_safe")),
         expires_at=moments.get("expires_at", begins + usual.lasts),
         effective_at=moments.get("effective_at"),
         onset_at=moments.get("onset_at"),
@@ -65,6 +69,12 @@ def _content(given: Mapping[str, Any], at: datetime) -> Content:
 
 def _texts(given: Mapping[str, Any], name: str) -> dict[str, str]:
     return {str(language): str(text) for language, text in given.get(name, {}).items()}
+
+
+def _choice(value: Any) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise TypeError("ask_if_safe is true, false, or left out")
 
 
 def _moment(value: Any) -> datetime:

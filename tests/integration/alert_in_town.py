@@ -41,7 +41,9 @@ async def member(lindebeke: Town) -> int:
     return network
 
 
-async def warn(lindebeke: Town, network: int, severity: Severity = Severity.EXTREME) -> tuple[Officer, int]:
+async def warn(
+    lindebeke: Town, network: int, severity: Severity = Severity.EXTREME, *, ask_if_safe: bool | None = None
+) -> tuple[Officer, int]:
     """Everybody in the network is warned; gives the approver and the alert's id."""
     editor, approver = await lindebeke.officer(Role.EDITOR), await lindebeke.officer(Role.APPROVER)
     content = Content(
@@ -50,6 +52,7 @@ async def warn(lindebeke: Town, network: int, severity: Severity = Severity.EXTR
         texts={"nl": TEXT},
         audience=Selection(networks=frozenset({network})),
         expires_at=now() + timedelta(hours=1),
+        ask_if_safe=ask_if_safe,
     )
     async with lindebeke.database.write() as connection:
         alert_id = await alerts.create(connection, editor, content, now())

@@ -89,6 +89,17 @@ async def test_what_asks_nobody_is_not_answered_by_a_number(sqlite_url: str, tmp
         assert await lindebeke.rows(acknowledgement) == []
 
 
+async def test_an_alert_asks_as_its_author_says_however_grave(database_url: str, tmp_path: Path) -> None:
+    async with town(database_url, tmp_path) as lindebeke, dispatching(lindebeke, database_url):
+        network = await member(lindebeke)
+        await warn(lindebeke, network, ask_if_safe=False)
+        await lindebeke.reply_to("1")
+        assert await lindebeke.rows(acknowledgement) == []
+        _, alert_id = await warn(lindebeke, network, Severity.MINOR, ask_if_safe=True)
+        assert "weten dat u veilig bent" in await press(lindebeke, 0)
+        assert await counted(lindebeke, alert_id) == {Answer.SAFE: 1, Answer.NEED_HELP: 0}
+
+
 async def test_nobody_answers_an_alert_that_they_were_not_sent(sqlite_url: str, tmp_path: Path) -> None:
     async with town(sqlite_url, tmp_path) as lindebeke, dispatching(lindebeke, sqlite_url):
         await warn(lindebeke, await member(lindebeke))

@@ -32,9 +32,12 @@ def test_where_there_are_no_buttons_the_answers_are_numbered_below_the_text() ->
         (replace(EVENT, severity=Severity.MODERATE), False),
         (replace(EVENT, kind=EventKind.ALL_CLEAR), False),
         (replace(EVENT, kind=EventKind.FEEDBACK), False),
+        (replace(EVENT, ask_if_safe=False), False),
+        (replace(EVENT, severity=Severity.MINOR, ask_if_safe=True), True),
+        (replace(EVENT, kind=EventKind.ALL_CLEAR, ask_if_safe=True), False),
     ],
 )
-def test_only_alerts_and_updates_on_which_lives_may_depend_ask(event: object, asks: bool) -> None:
+def test_alerts_and_updates_on_which_lives_may_depend_ask_or_as_their_author_says(event: object, asks: bool) -> None:
     assert bool(choices(event, None)) is asks  # type: ignore[arg-type]
 
 

@@ -49,6 +49,7 @@ def test_nobody_approves_what_they_wrote_changed_or_submitted(officer: int) -> N
 
 
 CHANGES: list[dict[str, object]] = [
+    {"ask_if_safe": False},
     {"title": "Gaslek!"},
     {"texts": {"nl": "Sluit ramen.", "fr": "Fermez tout."}},
     {"texts": {"nl": "Sluit ramen en deuren."}},

@@ -51,6 +51,13 @@ def test_a_good_draft_becomes_content_in_local_time_without_empty_translations()
     assert content.expires_at == datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("asks", "kept"), [("", None), ("yes", True), ("no", False), ("perhaps", None)])
+def test_whether_people_are_asked_if_they_are_safe_is_as_usual_unless_somebody_chose(
+    asks: str, kept: bool | None
+) -> None:
+    assert replace(GOOD, asks=asks).content(NOW).ask_if_safe is kept
+
+
 def test_in_a_hurry_four_fields_are_enough() -> None:
     hurried = Draft(kind="gas_leak", title="Gaslek", texts={"nl": "Ga weg."}, audience=AudienceForm(networks=("3",)))
     assert problems(hurried, VISIT) == {}
