@@ -99,8 +99,12 @@ class Inbound:
     ) -> tuple[Resident, Address]:
         """Who wrote, and from where; whoever writes for the first time becomes a resident."""
         place = (claimed.organisation_id, incoming.channel, incoming.address)
-        found = await residents.person_at(connection, self.vault, *place) or await residents.register(
-            connection, self.vault, *place, now(), name=incoming.display_name, language=incoming.language_code
+        found = (
+            await residents.person_at(connection, self.vault, *place)
+            or await residents.with_number(connection, self.vault, *place, now())
+            or await residents.register(
+                connection, self.vault, *place, now(), name=incoming.display_name, language=incoming.language_code
+            )
         )
         await residents.heard_from(connection, found[1].id, claimed.received_at)
         return found

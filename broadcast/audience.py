@@ -114,7 +114,8 @@ def choose_again(
     if one.consent is not ConsentState.GIVEN:
         return Recipient(resident_id, one.id, None, Suppressed.NO_CONSENT)
     sender = next((sender for sender in senders.values() if sender.id == sender_id), None)
-    if sender is None or not one.active:
+    # Who was told another way hears the rest that way too, though their number does not work on its own channel.
+    if sender is None or not (one.active or sender.channel != one.channel):
         return Recipient(resident_id, one.id, None, Suppressed.UNREACHABLE)
     if sender.channel == ChannelKind.VOICE and not calls:
         return Recipient(resident_id, one.id, None, Suppressed.NOT_CALLED)

@@ -118,7 +118,10 @@ def next_way(tried: Sequence[Tried], candidates: Sequence[Candidate], senders: S
         return None
     if follows is Course.AGAIN:
         return last.way if last.way.address_id in {one.id for one in agreed} else None
-    refused = any(one.channel == ChannelKind.SMS and one.consent is ConsentState.WITHDRAWN for one in candidates)
+    refused = any(
+        one.channel == ChannelKind.SMS and (not one.active or one.consent is ConsentState.WITHDRAWN)
+        for one in candidates
+    )
     before = {one.way for one in tried}
     mute = {one.way.address_id for one in tried if course(one.code, 1) is Course.CALL}
     ways = [way for way in _ways(_usable(agreed, tried), senders, how, refused=refused) if way not in before]

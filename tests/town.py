@@ -3,6 +3,7 @@
 Nothing runs by itself: a test hands messages over and says when the inbox and the outbox work.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -141,6 +142,12 @@ class Town:
         """What the providers took, in order."""
         taken = [one for one in self.far_end.world.log.after(0) if one["event"] == "accepted"]
         return [one for one in taken if address in (None, one["address"])]
+
+    async def until_sent(self, number: int) -> None:
+        """Wait until the providers took so many; raises TimeoutError when that takes a minute."""
+        async with asyncio.timeout(60):
+            while len(self.sent()) < number:  # noqa: ASYNC110 - the far end tells nobody
+                await asyncio.sleep(0.05)
 
     async def rows(self, table: Table) -> list[Any]:
         """All rows of a table, in the order of their making."""

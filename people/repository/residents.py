@@ -61,6 +61,24 @@ async def person_at(
     return _resident(row), Address(row.address_id, row.id, row.channel, row.state, row.last_inbound_at)
 
 
+async def with_number(
+    connection: AsyncConnection, vault: Vault, organisation_id: int, channel: str, value: str, at: datetime
+) -> tuple[Resident, Address] | None:
+    """Who in this organisation has this number on another channel; from now on they have it on this one too.
+
+    Whoever was told by SMS, because WhatsApp did not deliver it, answers by SMS.
+    """
+    for other in _OF_A_NUMBER - {channel} if channel in _OF_A_NUMBER else ():
+        known = await person_at(connection, vault, organisation_id, other, value)
+        if known is not None:
+            address_id = await add_address(connection, vault, known[0], channel, value, at)
+            return known[0], Address(address_id, known[0].id, channel, "active", None)
+    return None
+
+
+_OF_A_NUMBER = frozenset({"sms", "whatsapp", "voice"})
+
+
 async def register(
     connection: AsyncConnection,
     vault: Vault,

@@ -1,5 +1,6 @@
 """Each person is told once, where they prefer it and agreed to it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -117,6 +118,12 @@ def test_what_follows_takes_the_way_that_the_alert_took() -> None:
     assert choose_again(7, at(1, "telegram"), TELEGRAM.id, SENDERS, NOW) == Recipient(7, 1, TELEGRAM.id)
     by_sms = choose_again(7, at(1, "whatsapp", wrote=LONG_AGO), SMS.id, SENDERS, NOW)
     assert by_sms == Recipient(7, 1, SMS.id, by_sms_instead=True)
+
+
+def test_what_follows_takes_the_other_way_by_which_the_alert_came_though_the_first_does_not_work() -> None:
+    gone = replace(at(1, "whatsapp"), active=False)
+    assert choose_again(7, gone, SMS.id, SENDERS, NOW) == Recipient(7, 1, SMS.id, by_sms_instead=True)
+    assert choose_again(7, gone, WHATSAPP.id, SENDERS, NOW).suppressed is Suppressed.UNREACHABLE
 
 
 def test_what_follows_respects_a_stop_in_between() -> None:
