@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bots.conversation import Owner
 from bots.policy import safety_languages
-from bots.skills import alerts
+from bots.skills import alerts, preferences
 from bots.turn import Reply, Turn
 from bots.voice import say_in
 from messaging.incoming import ChannelKind, IncomingKind
@@ -101,6 +101,12 @@ def is_stop(text: str) -> bool:
 async def officer(turn: Turn) -> Claim | None:
     """An officer owns the conversation: the bot is silent."""
     return Claim("officer") if turn.conversation.owner is Owner.OFFICER else None
+
+
+async def kinds_chosen(turn: Turn) -> Claim | None:
+    """The word by which residents choose what they get, also while an alert waits for answers."""
+    reply = await preferences.by_its_word(turn) if turn.choice is None else None
+    return None if reply is None else Claim("bot", reply, intent="alerts_subscribe")
 
 
 async def unreadable(turn: Turn) -> Claim | None:

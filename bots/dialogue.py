@@ -3,9 +3,9 @@
 from typing import cast
 
 from bots import skills
-from bots.choices import CONSENT, LANGUAGE, NEITHER, NETWORK, NO, PERSON, TOPIC, YES, asked
+from bots.choices import CONSENT, NEITHER, NO, PERSON, TOPIC, YES, asked
 from bots.claims import Claim
-from bots.skills import alerts, language
+from bots.skills import alerts, language, preferences
 from bots.skills.human import ask_for_person
 from bots.turn import Reply, Turn
 from messaging.channel import Choice
@@ -28,16 +28,16 @@ _QUESTIONS = {
     "topic": "I am not sure that I understand you. Do you mean:",
     "network": "Which neighbourhood network do you want to join?",
     "language": "In which language do you want an answer?",
+    "kinds": preferences.QUESTION,
 }
 
 
 async def _of_choice(turn: Turn) -> Reply | None:
     """What was asked decides what the choice means."""
     choice = turn.choice or ""
-    if choice.startswith(NETWORK):
-        return await alerts.chosen_network(turn, int(choice.removeprefix(NETWORK)))
-    if choice.startswith(LANGUAGE):
-        return await language.switch(turn, choice.removeprefix(LANGUAGE))
+    kind, _, rest = choice.partition(":")
+    if f"{kind}:" in skills.BY_CHOICE:
+        return await skills.BY_CHOICE[f"{kind}:"](turn, rest)
     if choice in {YES, NO} or choice.startswith(CONSENT):
         return await _of_yes_or_no(turn, agreed=choice != NO)
     if choice == PERSON:

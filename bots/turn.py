@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.answers import Answers
-from bots.choices import CONSENT, LANGUAGE, NEITHER, NETWORK, NO, PERSON, TOPIC, YES
+from bots.choices import CONSENT, KIND, LANGUAGE, NEITHER, NETWORK, NO, PERSON, TOPIC, YES
 from bots.conversation import Conversation
 from bots.policy import ReplyLanguage
 from bots.voice import Voice
@@ -52,7 +52,12 @@ class Turn:
 
 _COMMANDS = {"start": "greet", "help": "help"}
 _CHOICES = {YES: "affirm", NO: "deny", PERSON: "talk_to_human", NEITHER: OUT_OF_SCOPE}
-_KINDS_OF_CHOICE = {CONSENT: "alerts_subscribe", NETWORK: "alerts_subscribe", LANGUAGE: "change_language"}
+_KINDS_OF_CHOICE = {
+    CONSENT: "alerts_subscribe",
+    NETWORK: "alerts_subscribe",
+    LANGUAGE: "change_language",
+    KIND: "alerts_subscribe",
+}
 
 
 def _chosen_intent(choice: str) -> str:

@@ -34,6 +34,7 @@ CLAIMANTS = (
     claims.confirmed_by_provider,
     claims.stop,
     claims.officer,
+    claims.kinds_chosen,
     alert_replies.claim,
     claims.unreadable,
     dialogue.answer,

@@ -24,6 +24,7 @@ class FactKind(StrEnum):
     SAFETY_ANSWERED = "safety_answered"
     CONSENT_GIVEN = "consent_given"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    KIND_CHOSEN = "kind_chosen"  # data: kind of message, wanted or not
     ALERT_SENT = "alert_sent"  # data: recipients
     ALERT_DELIVERED = "alert_delivered"
     ALERT_REPLIED = "alert_replied"

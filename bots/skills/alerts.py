@@ -48,9 +48,9 @@ def _ask_network(turn: Turn, offered: Sequence[Network]) -> Reply:
     return Reply(text, choices, substantive=False, dialogue=asked("network", choices))
 
 
-async def chosen_network(turn: Turn, network_id: int) -> Reply:
+async def chosen_network(turn: Turn, network_id: str) -> Reply:
     """A network was chosen: show what joining means."""
-    return ask_consent(turn, await networks.get(turn.connection, turn.organisation.id, network_id))
+    return ask_consent(turn, await networks.get(turn.connection, turn.organisation.id, int(network_id)))
 
 
 def ask_consent(turn: Turn, network: Network) -> Reply:
@@ -78,7 +78,8 @@ async def consent(turn: Turn, *, agreed: bool) -> Reply:
     await networks.join(turn.connection, network_id, turn.resident.id, turn.now)
     await append_facts(turn.connection, [_fact(turn, FactKind.CONSENT_GIVEN, network_id)])
     network = await networks.get(turn.connection, turn.organisation.id, network_id)
-    return Reply(turn.voice.say("Done: you get the alerts of {network} here. STOP stops them.", network=network.name))
+    text = "Done: you get the alerts of {network} here. CHOICE: choose about what. STOP stops them."
+    return Reply(turn.voice.say(text, network=network.name))
 
 
 async def unsubscribe(turn: Turn) -> Reply | None:
