@@ -15,7 +15,7 @@ from broadcast import replacing
 from broadcast.audience import window_is_open
 from broadcast.event import Event, EventState, choices, render, template_variables
 from broadcast.failover import policy_of
-from broadcast.gate import SENDS, Gate
+from broadcast.gate import Gate
 from broadcast.repository import events
 from broadcast.spoken import spoken
 from messaging.channel import Failure, Outgoing, SendError, Template
@@ -23,7 +23,7 @@ from messaging.channels import Channels
 from messaging.delivery import Purpose
 from messaging.incoming import ChannelKind
 from messaging.outbox import Outbox, Outcome
-from messaging.repository import broadcasts, senders, unclear
+from messaging.repository import broadcasts, pace, unclear
 from messaging.repository.attempts import Attempt
 from messaging.repository.broadcasts import Unclear
 from messaging.repository.sent import alert_delivered
@@ -41,6 +41,8 @@ _BUSY_SECONDS = 2.0
 _PULSE_SECONDS = 0.25
 _LOOK_AGAIN = timedelta(seconds=20)
 _LONGEST_PAUSE = 30.0
+_SENDS = {EventState.SENDING, EventState.SENT}
+"""Of an event that was sent, only what is told another way is left to leave."""
 
 
 class Wording:
@@ -101,17 +103,17 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Attempts that may leave, the first after `wait` seconds; none: nothing is due, or only after `wait`.
+    """Attempts that may leave, each after so many seconds; none: nothing is due, or only after `pause`.
 
     edits: by attempt, the message that it changes, as its provider knows it, and how that reads from now on.
     """
 
-    attempts: Sequence[Attempt]
-    wait: float
+    departures: Sequence[tuple[Attempt, float]] = ()
+    pause: float = 0.0
     edits: Mapping[int, tuple[str, Outgoing]] = field(default_factory=dict)
 
 
-_NOTHING = _Batch((), 0.0)
+_NOTHING = _Batch()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,16 +156,12 @@ class ChunkSending:
         outcomes: Sequence[Outcome] = ()
         while True:
             batch = await self._turn_over(outcomes)
-            if not batch.attempts and not batch.wait:
+            if not batch.departures and not batch.pause:
                 return
-            if not batch.attempts:
-                await asyncio.sleep(min(batch.wait, 1.0))
-            interval = 1 / self.sender.messages_per_second
+            if not batch.departures:
+                await asyncio.sleep(min(batch.pause, 1.0))
             outcomes = await asyncio.gather(
-                *(
-                    self._send(attempt, batch.wait + place * interval, batch.edits.get(attempt.id))
-                    for place, attempt in enumerate(batch.attempts)
-                )
+                *(self._send(attempt, wait, batch.edits.get(attempt.id)) for attempt, wait in batch.departures)
             )
 
     async def _turn_over(self, outcomes: Sequence[Outcome]) -> _Batch:
@@ -187,10 +185,12 @@ class ChunkSending:
         state, busy = await events.clearance(connection, self.event.id, self.sender.id)
         if state is EventState.CANCELLED:
             await broadcasts.withdraw_chunk(connection, self.event.id, self.number)
-        if self.stopping() or state not in SENDS:
+        if self.stopping() or state not in _SENDS:
+            return _NOTHING
+        if not self.event.is_life_safety and await events.has_urgent(connection, self.sender.id):
             return _NOTHING
         if busy > _BUSY_SECONDS:
-            return _Batch((), busy)
+            return _Batch(pause=busy)
         lease = f"{self.worker}:{secrets.token_hex(6)}"
         attempts = await broadcasts.claim(
             connection, self.event.id, self.number, lease, now(), self._size, self._news_within
@@ -200,7 +200,7 @@ class ChunkSending:
             return _NOTHING
         edited = [one for one in attempts if one.purpose is Purpose.EDIT]
         changes = await replacing.changes(connection, self.event, edited) if edited else {}
-        return _Batch(attempts, await senders.reserve(connection, self.sender.id, len(attempts)), changes)
+        return _Batch(await pace.depart(connection, self.sender, attempts), edits=changes)
 
     async def _send(self, attempt: Attempt, wait: float, edit: tuple[str, Outgoing] | None = None) -> Outcome:
         if wait > _SHORTEST_SLEEP:

@@ -28,6 +28,8 @@ from storage.repository import mark_changed
 _log = logging.getLogger(__name__)
 _LONGEST_WAIT = 2.0
 """Seconds that a job waits for what is due soon; for what is due later it comes back as a new job."""
+_GIVES_WAY = 0.5
+"""Seconds after which a job that made room for what is more urgent looks whether that has left."""
 _LONGEST_PAUSE = 30.0
 _EXPIRY_SECONDS = 30.0
 _COUNT_SECONDS = 1.0
@@ -219,19 +221,22 @@ class Dispatcher:
         due_at = await broadcasts.open_until(connection, event.id, chunk.number, moment)
         wait = 0.0 if due_at is None else max(0.0, (due_at - moment).total_seconds())
         stopping = self._stopping.is_set()
+        overtaken = not event.is_life_safety and await events.has_urgent(connection, chunk.sender_id)
         if due_at is None:
             if await events.end_chunk(connection, event.id, chunk.number):
                 await sending.sent(connection, event)
         elif state is EventState.PAUSED:
             await events.put_back(connection, event.id, chunk.number)
-        elif wait <= _LONGEST_WAIT and not stopping:
+        elif wait <= _LONGEST_WAIT and not stopping and not overtaken:
             return wait
         else:
-            await enqueue(connection, [sending.job(event, chunk, turn + 1, delay=wait)])
+            delay = max(wait, _GIVES_WAY) if overtaken else wait
+            await enqueue(connection, [sending.job(event, chunk, turn + 1, delay=delay)])
             if not stopping:
                 await events.linger(connection, event.id, chunk.number)
         await tallies.stale(connection, [(event.id, chunk.slice)])
         await mark_changed(connection, event.organisation_id)
-        if state in {EventState.SENDING, EventState.SENT}:
+        # Of what was overtaken this job comes back; another one would only find the same.
+        if state in {EventState.SENDING, EventState.SENT} and (due_at is None or not overtaken):
             await sending.hand_on(connection, event, chunk.sender_id)
         return -1

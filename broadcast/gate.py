@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from broadcast.event import EventState
 from broadcast.repository import events
 from storage.database import Database
 
 _log = logging.getLogger(__name__)
 _FRESH_SECONDS = 0.025
-SENDS = frozenset({EventState.SENDING, EventState.SENT})
-"""Of an event that was sent, only what is told another way is left to leave."""
 
 
 @dataclass(slots=True)
@@ -45,7 +42,7 @@ class Gate:
     async def _look(self, event_id: int) -> bool:
         try:
             async with self._database.read() as connection:
-                return await events.standing(connection, event_id) in SENDS
+                return await events.lets_leave(connection, event_id)
         except SQLAlchemyError as error:
             # Nobody can have paused it in a database that is away; what is leaving was committed before.
             _log.warning("Whether event %d was paused cannot be seen: %s", event_id, type(error).__name__)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messaging import content, receipts
 from messaging.channel import Accepted, Edits, Failure, Outgoing, SendError
 from messaging.channels import Channels
-from messaging.repository import attempts, senders, unclear
+from messaging.repository import attempts, pace, unclear
 from messaging.repository.attempts import Attempt
 from messaging.repository.unclear import Unclear
 from people.repository import residents
@@ -122,12 +122,11 @@ class Outbox:
         for sender_id, busy in due:
             if busy > _LONGEST_WAIT:
                 continue
-            rate = self._channels.sender(sender_id).messages_per_second
-            size = min(room - len(departures), max(1, int(rate)))
+            through = self._channels.sender(sender_id)
+            size = min(room - len(departures), max(1, int(through.messages_per_second)))
             claimed = await attempts.claim_single(connection, sender_id, lease, moment, size)
             if claimed:
-                first = await senders.reserve(connection, sender_id, len(claimed))
-                departures += [(attempt, first + number / rate) for number, attempt in enumerate(claimed)]
+                departures += await pace.depart(connection, through, claimed)
         return departures
 
     async def _deliver(self, attempt: Attempt, wait: float) -> None:
@@ -204,15 +203,15 @@ class Outbox:
         moment = now()
         match error.failure:
             case Failure.RATE_LIMITED | Failure.NOT_SENT | Failure.UNAUTHORIZED:
-                pause = _pause(attempt, error)
+                seconds = _pause(attempt, error)
                 if error.failure is not Failure.NOT_SENT:
-                    await senders.pause(connection, attempt.sender_id, pause)
+                    await pace.pause(connection, attempt.sender_id, seconds)
                 if error.failure is Failure.UNAUTHORIZED:
                     _log.error("Sender %d: the provider refuses our credentials", attempt.sender_id)
                 if error.failure is Failure.NOT_SENT and attempt.attempts >= _LAST_ATTEMPT:
                     await attempts.fail(connection, attempt, error.code)
                 else:
-                    await attempts.retry(connection, attempt, moment + timedelta(seconds=pause), error.code)
+                    await attempts.retry(connection, attempt, moment + timedelta(seconds=seconds), error.code)
             case Failure.UNKNOWN:
                 look_at = moment + _WAIT_FOR_STATUS
                 await attempts.lose_sight(connection, attempt, error.code, look_at)

@@ -1,6 +1,7 @@
 """Organisations, their officers, the residents who wrote to them, networks and consent."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -96,6 +97,8 @@ address = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("state", String(20), nullable=False),  # active | blocked | bad
     Column("last_inbound_at", Instant),
+    Column("free_at", BigInteger, nullable=False, server_default="0"),  # for another message; µs, the database's clock
+    Column("sender_id", Id),  # our account that they wrote to last: a bot may write only to who opened its chat
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("organisation_id", "channel", "lookup"),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Row, Select, bindparam, case, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event, EventKind, EventState
@@ -216,7 +216,15 @@ async def lock(connection: AsyncConnection, event_id: int) -> EventState:
 
 _STATE = case((event.c.ended_at.is_not(None), EventState.CANCELLED), else_=event.c.state).label("state")
 """Of an event that has ended nothing leaves, were it sent before that or not."""
-_STANDING = select(_STATE).where(event.c.id == bindparam("event"))
+_later = event.alias()
+_ended_aloud = exists().where(
+    _later.c.alert_id == event.c.alert_id,
+    _later.c.id > event.c.id,
+    _later.c.kind.in_((EventKind.CANCEL, EventKind.ALL_CLEAR)),
+)
+_LETS_LEAVE = select(or_(_STATE.in_((EventState.SENDING, EventState.SENT)), _ended_aloud)).where(
+    event.c.id == bindparam("event")
+)
 
 
 async def end(connection: AsyncConnection, alert_id: int, at: datetime) -> None:
@@ -225,9 +233,10 @@ async def end(connection: AsyncConnection, alert_id: int, at: datetime) -> None:
     await connection.execute(under.values(ended_at=at))
 
 
-async def standing(connection: AsyncConnection, event_id: int) -> EventState:
-    """Whether an event is to be sent; cancelled also where it has ended."""
-    return EventState((await connection.execute(_STANDING, {"event": event_id})).scalar_one())
+async def lets_leave(connection: AsyncConnection, event_id: int) -> bool:
+    """Whether what was claimed of an event may leave: it is being sent, or those for whom it was just leaving when it
+    ended are told so."""
+    return bool(await connection.scalar(_LETS_LEAVE, {"event": event_id}))
 
 
 async def state_of(connection: AsyncConnection, event_id: int) -> EventState:
@@ -241,6 +250,20 @@ async def clearance(connection: AsyncConnection, event_id: int, sender_id: int) 
     statement = select(_STATE, free.label("busy")).where(event.c.id == event_id)
     row = (await connection.execute(statement)).one()
     return EventState(row.state), max(0.0, row.busy * MICROSECOND / _SECOND)
+
+
+_urgent = event.alias()
+_HAS_URGENT = select(
+    exists()
+    .where(chunk.c.event_id == _urgent.c.id, chunk.c.sender_id == bindparam("sender"), chunk.c.state == "queued")
+    .where(_urgent.c.state.in_((EventState.SENDING, EventState.SENT)), _urgent.c.ended_at.is_(None))
+    .where(_urgent.c.status == Status.ACTUAL, _urgent.c.severity.in_([one for one in Severity if one.is_life_safety]))
+)
+
+
+async def has_urgent(connection: AsyncConnection, sender_id: int) -> bool:
+    """Whether a sender has something to send on which lives may depend."""
+    return bool(await connection.scalar(_HAS_URGENT, {"sender": sender_id}))
 
 
 async def move(connection: AsyncConnection, alert_id: int, source: EventState, target: EventState) -> list[int]:

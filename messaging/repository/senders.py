@@ -1,10 +1,10 @@
-"""Senders, their credentials, the lease of who polls, and their pace."""
+"""Senders, their credentials, and the lease of who polls."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, case, cast, or_, select, update
+from sqlalchemy import Row, case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from messaging.incoming import ChannelKind
@@ -13,10 +13,8 @@ from messaging.tables import sender
 from storage.encryption import Vault
 from storage.errors import NotFound
 from storage.repository import upsert
-from storage.tables import database_now
 
 _CONTEXT = "sender"
-_SECOND = 1_000_000
 
 
 def _sender(row: Row[Any], vault: Vault) -> Sender:
@@ -92,31 +90,6 @@ async def deactivate_missing(connection: AsyncConnection, organisation_id: int, 
     """Stop using these senders: they were taken out of the settings. What they sent stays in the ledger."""
     mine = update(sender).where(sender.c.organisation_id == organisation_id, sender.c.slug.in_(slugs))
     await connection.execute(mine.values(active=False))
-
-
-async def reserve(connection: AsyncConnection, sender_id: int, count: int) -> float:
-    """Reserve the sender's next `count` places in time; gives the seconds to wait before the first.
-
-    GCRA without burst: places lie 1/rate apart on the database's clock, which all workers share. Whoever reserves n
-    must space its n messages by that interval.
-    """
-    start = case((sender.c.next_free > database_now(), sender.c.next_free), else_=database_now())
-    taken = cast(count * _SECOND / sender.c.messages_per_second, BigInteger)
-    statement = (
-        update(sender)
-        .where(sender.c.id == sender_id)
-        .values(next_free=start + taken)
-        .returning(sender.c.next_free - taken - database_now())
-    )
-    waiting = (await connection.execute(statement)).scalar_one()
-    return max(0.0, float(waiting) / _SECOND)
-
-
-async def pause(connection: AsyncConnection, sender_id: int, seconds: float) -> None:
-    """The provider asked to wait: nothing leaves through this sender before."""
-    until = database_now() + int(seconds * _SECOND)
-    statement = update(sender).where(sender.c.id == sender_id, sender.c.next_free < until)
-    await connection.execute(statement.values(next_free=until))
 
 
 async def lease_polling(

@@ -12,7 +12,7 @@ from broadcast.event import EventKind
 from broadcast.repository import events
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
-from messaging.repository import senders
+from messaging.repository import pace
 from messaging.repository.tallies import Count
 from simulator.faults import Fault
 from storage.clock import now
@@ -68,7 +68,7 @@ async def test_what_waits_for_its_place_in_the_pace_does_not_leave_after_a_pause
         async with worker(zone):
             await zone.holds(lambda: _waiting_for_resumption(zone, event_id), bool)
             async with zone.database.write() as connection:
-                await senders.pause(connection, sender_id, 1.9)
+                await pace.pause(connection, sender_id, 1.9)
                 await steering.resume(connection, zone.approver, alert_id, now())
             await zone.holds(lambda: zone.counts(event_id), lambda found: DeliveryState.SENDING in _states(found))
             await _take(zone, step, alert_id)
