@@ -18,7 +18,7 @@ from broadcast.repository.events import QueuedChunk
 from messaging.channels import Channels
 from messaging.loop import work_forever
 from messaging.outbox import Outbox
-from messaging.repository import broadcasts, tallies, unclear
+from messaging.repository import broadcasts, handed, tallies, unclear
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
@@ -117,10 +117,11 @@ class Dispatcher:
 
     async def _count(self) -> bool:
         async with self._database.read() as connection:
-            if not await tallies.has_news(connection):
-                return False
+            count_again = await _what_to_count(connection)
+        if count_again is None:
+            return False
         async with self._database.write() as connection:
-            return await tallies.count_again(connection)
+            return await count_again(connection)
 
     async def _run(self, event_id: int, number: int, run: int, turn: int) -> None:
         """The job of one chunk."""
@@ -240,3 +241,10 @@ class Dispatcher:
         if state in {EventState.SENDING, EventState.SENT} and (due_at is None or not overtaken):
             await sending.hand_on(connection, event, chunk.sender_id)
         return -1
+
+
+async def _what_to_count(connection: AsyncConnection) -> Callable[[AsyncConnection], Awaitable[bool]] | None:
+    """What live pages show first, then what reports add up."""
+    if await tallies.has_news(connection):
+        return tallies.count_again
+    return handed.count_again if await handed.is_stale(connection) else None

@@ -3,33 +3,28 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from broadcast.acknowledgement import Answer
 from broadcast.event import Event, in_full
 from broadcast.missed import Reason, reason
 from broadcast.progress import MISSED, progress
 from messaging.incoming import ChannelKind
+from messaging.repository.handed import WITHIN, Handed
 from messaging.repository.tallies import Count
 from messaging.sms import segments
 
-WITHIN = (10, 30, 60, 300, 600, 1800, 3600)
-"""Seconds after an event was sent, up to which people are counted together; the last group is whoever came later."""
+Name = TypeVar("Name", bound=str)
 FEW = 5
 """Groups smaller than this say too much about single people."""
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
-    """So many messages that a provider took. language: that people asked for; other_way: after another way failed.
-
-    price: of one, or of a part of an SMS, in euro; None: unknown.
-    """
+class Account:
+    """One of our senders. price: of a message, or of a part of an SMS, in euro; None: unknown."""
 
     channel: str
     price: float | None
-    language: str | None
-    other_way: bool
-    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +69,8 @@ class Report:
 def of_event(
     event: Event,
     counts: Iterable[Count],
-    within: Mapping[str, Sequence[int]],
     handed: Sequence[Handed],
+    accounts: Mapping[int, Account],
     *,
     hide_few: bool,
 ) -> EventReport:
@@ -89,8 +84,9 @@ def of_event(
     otherwise = Counter[str]()
     for group in handed:
         if group.other_way:
-            otherwise[group.channel] += group.number
-    parts, euros = _cost(event, handed)
+            otherwise[accounts[group.sender_id].channel] += group.number
+    within = _within(handed, accounts)
+    parts, euros = _cost(event, handed, accounts)
     return EventReport(
         event=event,
         people=done.total,
@@ -108,10 +104,19 @@ def of_event(
     )
 
 
-def hidden(groups: Mapping[Reason, int]) -> dict[Reason, int | None]:
+def _within(handed: Sequence[Handed], accounts: Mapping[int, Account]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for group in handed:
+        if group.within is not None:
+            times = found.setdefault(accounts[group.sender_id].channel, [0] * (len(WITHIN) + 1))
+            times[group.within] += group.number
+    return dict(sorted(found.items()))
+
+
+def hidden(groups: Mapping[Name, int]) -> dict[Name, int | None]:
     """Without the numbers of small groups, nor of as many others as are needed that none follows from the total."""
     ordered = sorted(groups.items(), key=lambda item: item[1])
-    left_out, total = set[Reason](), 0
+    left_out, total = set[Name](), 0
     for name, number in ordered:
         if number < FEW or 0 < total < FEW:
             left_out.add(name)
@@ -119,14 +124,14 @@ def hidden(groups: Mapping[Reason, int]) -> dict[Reason, int | None]:
     return {name: None if name in left_out else number for name, number in reversed(ordered)}
 
 
-def _cost(event: Event, handed: Sequence[Handed]) -> tuple[int, float | None]:
+def _cost(event: Event, handed: Sequence[Handed], accounts: Mapping[int, Account]) -> tuple[int, float | None]:
     """Parts of SMS, and euros as far as prices are known."""
     parts, euros = 0, list[float]()
     for group in handed:
-        units = group.number
-        if group.channel == ChannelKind.SMS:
+        units, account = group.number, accounts[group.sender_id]
+        if account.channel == ChannelKind.SMS:
             units *= segments(in_full(event, group.language, sms=True)).parts
             parts += units
-        if group.price is not None:
-            euros.append(units * group.price)
+        if account.price is not None:
+            euros.append(units * account.price)
     return parts, sum(euros) if euros else None

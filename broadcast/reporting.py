@@ -6,7 +6,7 @@ from broadcast import report
 from broadcast.report import Report
 from broadcast.repository import acknowledgements, alerts, events
 from broadcast.repository import report as counted
-from messaging.repository import tallies
+from messaging.repository import handed, tallies
 
 
 async def of_alert(
@@ -15,12 +15,13 @@ async def of_alert(
     """The report of an alert; raises NotFound. hide_few: small groups are not shown."""
     one = await alerts.get(connection, organisation_id, alert_id)
     sent = await events.of_alert(connection, organisation_id, alert_id)
+    accounts = await counted.accounts(connection, organisation_id)
     parts = [
         report.of_event(
             event,
             await tallies.counts(connection, event.id),
-            await counted.within(connection, event),
-            await counted.handed(connection, event.id),
+            await handed.of_event(connection, event.id),
+            accounts,
             hide_few=hide_few,
         )
         for event in sent

@@ -10,10 +10,11 @@ from typing import Any
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency
 
-from broadcast.report import WITHIN, EventReport, Report
+from broadcast.report import EventReport, Report
 from console import formats, labels
 from console.figures import Section
 from locales.catalogue import translate
+from messaging.repository.handed import WITHIN
 from participation import charts
 from participation.charts import Bar
 from people.organisation import BRUSSELS

@@ -1,6 +1,9 @@
 """How far an event is, as a table: a row per channel, a column for each thing that can become of a message."""
 
+from collections.abc import Mapping
+
 from broadcast.progress import Progress
+from broadcast.report import hidden
 from messaging.delivery import DeliveryState as S
 
 COLUMNS: dict[str, frozenset[S]] = {
@@ -15,10 +18,22 @@ COLUMNS: dict[str, frozenset[S]] = {
 }
 
 
-def table(progress: Progress) -> dict[str, list[int]]:
-    """By channel, the number of each column in order; `total` sums them up when there are several channels."""
-    rows = {channel: _row(states) for channel, states in sorted(progress.by_channel.items())}
-    return {**rows, "total": _row(progress.by_state)}
+def table(progress: Progress, *, hide_few: bool = False) -> dict[str, list[int | None]]:
+    """By channel, the number of each column in order; `total` sums them up.
+
+    hide_few: the reader may not conclude anything about single people: the total alone, None for small groups.
+    """
+    if hide_few:
+        row = dict(zip(COLUMNS, _row(progress.by_state), strict=True))
+        shown = hidden({name: number for name, number in row.items() if number})
+        return {"total": [shown.get(name, 0) for name in row]}
+    rows = {channel: list[int | None](_row(states)) for channel, states in sorted(progress.by_channel.items())}
+    return {**rows, "total": [*_row(progress.by_state)]}
+
+
+def missed(progress: Progress, *, hide_few: bool = False) -> Mapping[str, int | None]:
+    """Why people were not reached, as the page shows it."""
+    return hidden(progress.missed) if hide_few else progress.missed
 
 
 def _row(states: dict[str, int]) -> list[int]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     false,
+    true,
 )
 
 from storage.tables import Id, Instant, Json, metadata
@@ -132,6 +133,11 @@ tally = Table(
     Column("event_id", Id, primary_key=True, autoincrement=False),
     Column("slice", Integer, primary_key=True, autoincrement=False),
     Column("counts", Json, nullable=False),  # [state, channel, error, possible duplicate, how many], …
+    Column("handed", Json, nullable=False, server_default="[]"),  # what reports add up: see `handed`
+    Column("handed_stale", Boolean, nullable=False, server_default=true()),  # counted before the last news
+    Index(
+        "ix_tally_stale", "handed_stale", sqlite_where=Column("handed_stale"), postgresql_where=Column("handed_stale")
+    ),
 )
 
 # Slices to count again. Only ever appended to, so that two who have news of one slice never wait for each other.

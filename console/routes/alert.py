@@ -18,7 +18,7 @@ from console.errors import explanation
 from console.login import AlertApprover, AlertDrafter, AlertReader, Here, Visit
 from console.pages import Part, go, page, part
 from console.parameters import Field, Key
-from console.progress import COLUMNS, table
+from console.progress import COLUMNS, missed, table
 from console.readings import readings
 from console.repository import officers, people
 from console.routes.answers import answers_of
@@ -121,9 +121,12 @@ async def replies_part(console: Here, visit: AlertReader, alert_id: Key, seen: s
 
 async def _progress(connection: AsyncConnection, visit: Visit, one: Alert) -> Part:
     sent = await progress.of_alert(connection, visit.organisation_id, one.id)
+    few = not visit.may(Action.READ_CONVERSATIONS)
     context = {
         "alert": one,
-        "events": [(event, done, table(done)) for event, done in reversed(sent)],
+        "events": [
+            (event, done, table(done, hide_few=few), missed(done, hide_few=few)) for event, done in reversed(sent)
+        ],
         "columns": list(COLUMNS),
         "names": await officers.names(connection, visit.organisation_id),
         "without_feedback": bool(sent) and not any(event.kind is EventKind.FEEDBACK for event, _ in sent),

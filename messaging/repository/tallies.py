@@ -89,4 +89,4 @@ async def _count_slice(connection: AsyncConnection, event_id: int, number: int) 
     await connection.execute(select(tally.c.slice).where(*mine).with_for_update())
     found = await _count(connection, (delivery.c.event_id == event_id) & (delivery.c.slice == number))
     figures = [[one.state, one.channel, one.error, one.possible_duplicate, one.number] for one in found]
-    await connection.execute(update(tally).where(*mine).values(counts=figures))
+    await connection.execute(update(tally).where(*mine).values(counts=figures, handed_stale=True))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from broadcast.event import Event, in_full
 from broadcast.missed import MAY_PASS, Reason, reason
-from broadcast.report import FEW, EventReport, Handed, hidden, of_event
+from broadcast.report import FEW, Account, EventReport, hidden, of_event
 from messaging.delivery import DeliveryState as S
+from messaging.repository.handed import Handed
 from messaging.repository.tallies import Count
 from messaging.sms import segments
 from tests.unit.test_alert_event import EVENT
@@ -21,9 +22,16 @@ COUNTS = [
     Count(S.SUPPRESSED, None, "no_consent", possible_duplicate=False, number=6),
 ]
 
+SMS, TELEGRAM = 1, 2
+ACCOUNTS = {SMS: Account("sms", 0.05), TELEGRAM: Account("telegram", None)}
+HANDED = (
+    Handed(SMS, None, other_way=False, within=0, number=10),
+    Handed(TELEGRAM, None, other_way=False, within=7, number=7),
+)
 
-def _report(event: Event = EVENT, handed: tuple[Handed, ...] = (), *, hide_few: bool = False) -> EventReport:
-    return of_event(event, COUNTS, {"sms": [10, 0], "telegram": [7, 0]}, handed, hide_few=hide_few)
+
+def _report(event: Event = EVENT, handed: tuple[Handed, ...] = HANDED, *, hide_few: bool = False) -> EventReport:
+    return of_event(event, COUNTS, handed, ACCOUNTS, hide_few=hide_few)
 
 
 def test_it_says_who_was_reached_and_why_others_were_not() -> None:
@@ -31,14 +39,15 @@ def test_it_says_who_was_reached_and_why_others_were_not() -> None:
     assert (found.people, found.reached, found.delivered, found.possible_duplicates) == (25, 17, 10, 7)
     assert found.missed == {Reason.NO_CONSENT: 6, Reason.BLOCKED: 2}
     assert found.by_channel == {"sms": 10, "telegram": 7}
+    assert (found.within["sms"][0], found.within["telegram"][-1]) == (10, 7)
 
 
 def test_an_sms_costs_its_parts_in_the_language_that_was_asked_for() -> None:
     long = replace(EVENT, texts={"nl": "a" * 100, "fr": "b" * 300})
     handed = (
-        Handed("sms", 0.05, None, other_way=False, number=4),
-        Handed("sms", 0.05, "fr", other_way=True, number=1),
-        Handed("telegram", None, None, other_way=False, number=9),
+        Handed(SMS, None, other_way=False, within=0, number=4),
+        Handed(SMS, "fr", other_way=True, within=None, number=1),
+        Handed(TELEGRAM, None, other_way=False, within=0, number=9),
     )
     found = _report(long, handed)
     in_dutch, in_french = (segments(in_full(long, asked, sms=True)).parts for asked in (None, "fr"))
@@ -49,7 +58,7 @@ def test_an_sms_costs_its_parts_in_the_language_that_was_asked_for() -> None:
 
 
 def test_without_a_price_there_is_no_cost() -> None:
-    assert _report(handed=(Handed("telegram", None, None, other_way=False, number=9),)).euros is None
+    assert _report(handed=(HANDED[1],)).euros is None
 
 
 def test_small_groups_are_hidden_from_who_may_not_know_and_cannot_be_counted_back() -> None:

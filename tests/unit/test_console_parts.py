@@ -12,7 +12,7 @@ from console.errors import STATUS, explanation, status_of
 from console.formats import filters
 from console.pages import Part
 from console.parameters import LARGEST_ID
-from console.progress import COLUMNS, table
+from console.progress import COLUMNS, missed, table
 from console.routes.inbox import Filter
 from messaging.delivery import DeliveryState
 from messaging.repository.tallies import Count
@@ -33,8 +33,21 @@ def test_the_table_adds_up_to_everybody() -> None:
     ]
     rows = table(progress(counts))
     assert rows["telegram"][0] == 3
-    assert sum(rows["total"]) == 14
+    assert sum(number or 0 for number in rows["total"]) == 14
     assert list(rows) == ["sms", "telegram", "total"]
+
+
+def test_who_may_conclude_nothing_about_single_people_sees_no_small_group() -> None:
+    counts = [
+        Count(DeliveryState.DELIVERED, "sms", None, False, 40),
+        Count(DeliveryState.FAILED, "telegram", "403", False, 1),
+        Count(DeliveryState.SUPPRESSED, None, "no_consent", False, 7),
+    ]
+    done = progress(counts)
+    shown = dict(zip(COLUMNS, table(done, hide_few=True)["total"], strict=True))
+    assert (shown["delivered"], shown["failed"], shown["not_sent"], shown["waiting"]) == (40, None, None, 0)
+    assert list(table(done, hide_few=True)) == ["total"]
+    assert missed(done, hide_few=True) == {"403": None, "no_consent": None}
 
 
 def test_a_part_that_the_page_holds_already_is_not_sent_again() -> None:
