@@ -106,7 +106,7 @@ class Inbound:
                 connection, self.vault, *place, now(), name=incoming.display_name, language=incoming.language_code
             )
         )
-        await residents.heard_from(connection, found[1].id, claimed.received_at)
+        await residents.heard_from(connection, found[1].id, claimed.received_at, claimed.sender_id)
         return found
 
     async def _converse(
@@ -159,7 +159,11 @@ class Inbound:
         """The one that goes on with this address, or a new one after a day of silence."""
         current = await conversations.open_at(connection, address.id)
         if current is not None and not current.is_over(claimed.received_at):
-            return current
+            if current.sender_id == claimed.sender_id:
+                return current
+            # They went on with another bot of ours: there they read the answer.
+            await conversations.change(connection, current, sender_id=claimed.sender_id)
+            return replace(current, sender_id=claimed.sender_id)
         if current is not None:
             await conversations.change(
                 connection, current, state=State.CLOSED, closed_at=claimed.received_at, closed_by="silence"

@@ -37,13 +37,14 @@ class ConsentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An address of somebody in the audience."""
+    """An address of somebody in the audience. account: the sender of ours that they wrote to last, as far as known."""
 
     id: int
     channel: str
     active: bool
     last_inbound_at: datetime | None
     consent: ConsentState
+    account: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class AlertSender:
     """Our account on a channel, as far as an alert needs it. template: opens a closed WhatsApp window.
 
     daily_limit: people to whom it may write first in a day; None: as many as it likes. price: of a message, or of a
-    part of an SMS, in euro; None: the settings do not say.
+    part of an SMS, in euro; None: the settings do not say. others: further bots, each with chats of its own.
     """
 
     id: int
@@ -60,6 +61,7 @@ class AlertSender:
     template: str | None
     daily_limit: int | None = None
     price: float | None = None
+    others: tuple["AlertSender", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,20 @@ class Recipient:
 
 
 Senders = dict[str, AlertSender]
-"""The organisation's sender on each channel."""
+"""The organisation's sender on each channel, the first of several."""
+
+
+def every(senders: Senders) -> list[AlertSender]:
+    """All of them."""
+    return [one for first in senders.values() for one in (first, *first.others)]
+
+
+def account(senders: Senders, one: Candidate, channel: str) -> AlertSender | None:
+    """Through whom somebody is told on a channel; on Telegram only the bot whose chat they opened may write."""
+    first = senders.get(channel)
+    if first is None or channel != ChannelKind.TELEGRAM or one.account is None:
+        return first
+    return next((bot for bot in (first, *first.others) if bot.id == one.account), None)
 
 
 def window_is_open(last_inbound_at: datetime | None, at: datetime) -> bool:
@@ -101,7 +116,7 @@ def choose(
         return Recipient(resident_id, candidates[0].id, None, Suppressed.NO_CONSENT)
     ordered = sorted((one for one in agreed if one.active), key=lambda one: _PREFERENCE[one.channel])
     for one in ordered:
-        sender = senders.get(one.channel)
+        sender = account(senders, one, one.channel)
         if sender is not None and _lets_through(one, sender, at, calls=calls):
             return Recipient(resident_id, one.id, sender.id)
     return _instead(resident_id, agreed, ordered, candidates, senders)
@@ -113,7 +128,7 @@ def choose_again(
     """Where somebody who was told before is told what followed: the same way, as long as it is open to us."""
     if one.consent is not ConsentState.GIVEN:
         return Recipient(resident_id, one.id, None, Suppressed.NO_CONSENT)
-    sender = next((sender for sender in senders.values() if sender.id == sender_id), None)
+    sender = next((sender for sender in every(senders) if sender.id == sender_id), None)
     # Who was told another way hears the rest that way too, though their number does not work on its own channel.
     if sender is None or not (one.active or sender.channel != one.channel):
         return Recipient(resident_id, one.id, None, Suppressed.UNREACHABLE)

@@ -125,4 +125,4 @@ def lines(page: Page, first: int, slice_number: int | None) -> tuple[list[Line],
 
 def chunk_sizes(senders: Senders) -> dict[int, int]:
     """How many people are in a chunk of each sender."""
-    return {one.id: min(max(int(one.messages_per_second), _SMALLEST), _LARGEST) for one in senders.values()}
+    return {one.id: min(max(int(one.messages_per_second), _SMALLEST), _LARGEST) for one in audience.every(senders)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from broadcast.audience import Candidate, ConsentState, Recipient, Senders
+from broadcast.audience import Candidate, ConsentState, Recipient, Senders, account, every
 from broadcast.event import Event, EventKind
 from broadcast.vocabulary import Severity
 from messaging.incoming import ChannelKind
@@ -132,9 +132,9 @@ def ways_after(first: Recipient, candidates: Sequence[Candidate], senders: Sende
     """The channels by which somebody would be told after the first, if none of them reached them."""
     agreed = [one for one in candidates if one.consent is ConsentState.GIVEN and one.active]
     refused = any(one.channel == ChannelKind.SMS and one.consent is ConsentState.WITHDRAWN for one in candidates)
-    by = next(one.channel for one in senders.values() if one.id == first.sender_id)
-    every = list(dict.fromkeys(way.channel for way in _ways(agreed, senders, how, refused=refused)))
-    return every[every.index(by) + 1 :] if by in every else []
+    by = next(one.channel for one in every(senders) if one.id == first.sender_id)
+    channels = list(dict.fromkeys(way.channel for way in _ways(agreed, senders, how, refused=refused)))
+    return channels[channels.index(by) + 1 :] if by in channels else []
 
 
 def _follows(tried: Sequence[Tried], senders: Senders) -> Course:
@@ -164,9 +164,8 @@ def _ways(usable: Sequence[Candidate], senders: Senders, how: Policy, *, refused
         (ChannelKind.SMS, [one for one in usable if one.channel == ChannelKind.WHATSAPP and not refused]),
         (ChannelKind.VOICE, [one for one in usable if one.channel in _PHONES and how.calls]),
     ]
-    return [
-        Way(one.id, channel, senders[channel].id) for channel, some in by_channel if channel in senders for one in some
-    ]
+    through = ((one, channel, account(senders, one, channel)) for channel, some in by_channel for one in some)
+    return [Way(one.id, channel, sender.id) for one, channel, sender in through if sender is not None]
 
 
 _PHONES = frozenset({ChannelKind.SMS, ChannelKind.VOICE})

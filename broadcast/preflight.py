@@ -109,7 +109,10 @@ class Preflight:
     @property
     def by_channel(self) -> dict[str, int]:
         """How many on each channel."""
-        return {way.sender.channel: way.people for way in self.ways}
+        people = Counter[str]()
+        for way in self.ways:
+            people[way.sender.channel] += way.people
+        return dict(people)
 
     @property
     def without_consent(self) -> int:
@@ -163,7 +166,7 @@ def preflight(
         if one is None or one.sender_id is None:
             missed[(one and one.suppressed) or Suppressed.UNREACHABLE] += group.number
     sms = tuple(_sms(event, chosen, senders.get(ChannelKind.SMS)))
-    ways = (_way(sender, chosen, sms, at, (used or {}).get(sender.id, 0)) for sender in senders.values())
+    ways = (_way(sender, chosen, sms, at, (used or {}).get(sender.id, 0)) for sender in audience.every(senders))
     some = tuple(way for way in ways if way.people)
     return Preflight(asked.total(), some, missed, asked, sms, tuple(_further(event, chosen, senders, how)))
 

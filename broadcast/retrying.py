@@ -103,7 +103,7 @@ async def _again(connection: AsyncConnection, vault: Vault, one: Again, at: date
     calls = policy_of(event).calls
     chosen = [audience.choose(who, addresses.get(who, ()), senders, at, calls=calls) for who in unreached]
     recipients = await expansion.respect_stop(connection, vault, event.organisation_id, chosen)
-    channels = {sender.id: sender.channel for sender in senders.values()}
+    channels = {sender.id: sender.channel for sender in audience.every(senders)}
     ways = [
         NextWay(unreached[to.resident_id], Way(to.address_id, channels[to.sender_id], to.sender_id))
         for to in recipients

@@ -9,21 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from messaging.incoming import ChannelKind
 from messaging.repository import senders
 from messaging.sender import Credentials
-from samenspraak.settings import Settings, TelegramSettings, TwilioSettings
+from samenspraak.settings import MOST_BOTS, Settings, TelegramSettings, TwilioSettings
 from storage.encryption import Vault
 
-FROM_SETTINGS = frozenset({"telegram", "sms", "whatsapp", "voice"})
+_BOTS = ("telegram", *(f"telegram-{number}" for number in range(2, MOST_BOTS + 1)))
+FROM_SETTINGS = frozenset({*_BOTS, "sms", "whatsapp", "voice"})
 
 
 def _named(settings: Settings) -> set[str]:
-    twilio = settings.twilio
+    twilio, telegram = settings.twilio, settings.telegram
+    bots = 0 if telegram is None else 1 + len(telegram.others)
     present = {
-        "telegram": settings.telegram is not None,
         "sms": twilio is not None and twilio.sms_from is not None,
         "whatsapp": twilio is not None and twilio.whatsapp_from is not None,
         "voice": twilio is not None and twilio.voice_from is not None,
     }
-    return {slug for slug, there in present.items() if there}
+    return {*_BOTS[:bots], *(slug for slug, there in present.items() if there)}
 
 
 async def put_senders(connection: AsyncConnection, vault: Vault, settings: Settings, organisation_id: int) -> None:
@@ -40,18 +41,19 @@ async def _put_telegram(
 ) -> None:
     newest = secret_key.split(",", maxsplit=1)[0].strip()
     made = hmac.new(newest.encode(), b"telegram webhook", hashlib.sha256).hexdigest()
-    await senders.put(
-        connection,
-        vault,
-        organisation_id=organisation_id,
-        slug="telegram",
-        channel=ChannelKind.TELEGRAM,
-        account=telegram.token.split(":")[0],
-        from_address="bot",
-        credentials=Credentials(token=telegram.token, secret=telegram.secret or made),
-        base_url=telegram.base_url,
-        messages_per_second=telegram.messages_per_second,
-    )
+    for slug, token in zip(_BOTS, (telegram.token, *telegram.others), strict=False):
+        await senders.put(
+            connection,
+            vault,
+            organisation_id=organisation_id,
+            slug=slug,
+            channel=ChannelKind.TELEGRAM,
+            account=token.split(":")[0],
+            from_address="bot",
+            credentials=Credentials(token=token, secret=telegram.secret or made),
+            base_url=telegram.base_url,
+            messages_per_second=telegram.messages_per_second,
+        )
 
 
 async def _put_twilio(connection: AsyncConnection, vault: Vault, twilio: TwilioSettings, organisation_id: int) -> None:

@@ -24,14 +24,21 @@ _SHORTEST_KEPT = 7
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
+MOST_BOTS = 9
+
+
 @dataclass(frozen=True, slots=True)
 class TelegramSettings:
-    """A bot. secret: what Telegram repeats with each webhook; made from the secret key where none is set."""
+    """A bot. secret: what Telegram repeats with each webhook; made from the secret key where none is set.
+
+    others: tokens of further bots, which share the audience: each reaches those who opened its chat.
+    """
 
     token: str = field(repr=False)
     secret: str | None = field(repr=False)
     base_url: str | None
     messages_per_second: float
+    others: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,17 +297,20 @@ def _map_tiles(value: str | None) -> str | None:
 
 
 def _telegram(source: _Source) -> TelegramSettings | None:
-    token = source.secret("TELEGRAM_TOKEN")
+    tokens = [one.strip() for one in (source.secret("TELEGRAM_TOKEN") or "").split(",") if one.strip()]
     secret = source.secret("TELEGRAM_SECRET")
-    if token is None:
+    if not tokens:
         return None
+    if len(tokens) > MOST_BOTS:
+        raise ConfigurationError(f"{PREFIX}TELEGRAM_TOKEN holds more than {MOST_BOTS} tokens")
     if secret is not None and not _TELEGRAM_SECRET.fullmatch(secret):
         raise ConfigurationError(f"{PREFIX}TELEGRAM_SECRET may hold letters, digits, _ and - only, at most 256")
     return TelegramSettings(
-        token=token,
+        token=tokens[0],
         secret=secret,
         base_url=source.text("TELEGRAM_BASE_URL"),
         messages_per_second=source.number("TELEGRAM_PER_SECOND", 30),
+        others=tuple(tokens[1:]),
     )
 
 

@@ -112,8 +112,8 @@ def _notices(app: Application, console_url: str) -> Notices:
 
 
 def _bots(app: Application) -> dict[int, int]:
-    """The bot of each organisation, through which its officers are told."""
-    return {sender.organisation_id: sender.id for sender, _ in app.channels.telegram()}
+    """The first bot of each organisation, through which its officers are told."""
+    return {sender.organisation_id: sender.id for sender, _ in reversed(app.channels.telegram())}
 
 
 def _mail(app: Application) -> Mail | None:

@@ -4,7 +4,7 @@ import asyncio
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, Subquery, and_, case, exists, func, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,11 +27,13 @@ _CONSENT = {None: ConsentState.NEVER, 0: ConsentState.WITHDRAWN, 1: ConsentState
 
 
 async def senders(connection: AsyncConnection, organisation_id: int) -> Senders:
-    """The organisation's active sender on each channel; of several, the first that was made."""
-    columns = [sender.c[one.name] for one in fields(AlertSender)]
+    """The organisation's active senders on each channel, in the order in which they were made."""
+    columns = [sender.c[one.name] for one in fields(AlertSender) if one.name in sender.c]
     mine = select(*columns).where(sender.c.organisation_id == organisation_id, sender.c.active)
-    rows = await connection.execute(mine.order_by(sender.c.id.desc()))
-    return {row.channel: AlertSender(*row) for row in rows}
+    found = defaultdict[str, list[AlertSender]](list)
+    for row in await connection.execute(mine.order_by(sender.c.id)):
+        found[row.channel].append(AlertSender(*row))
+    return {channel: replace(first, others=tuple(others)) for channel, (first, *others) in found.items()}
 
 
 def consented() -> ScalarSelect[int]:
@@ -95,6 +97,7 @@ async def _with_addresses(connection: AsyncConnection, selection: Selection, cho
             address.c.channel,
             address.c.state,
             address.c.last_inbound_at,
+            address.c.sender_id,
             consented().label("consent"),
         )
         .outerjoin_from(chosen, address, and_(address.c.resident_id == chosen.c.resident_id, *on(selection)))
@@ -105,11 +108,11 @@ async def _with_addresses(connection: AsyncConnection, selection: Selection, cho
     people = People()
     for part in rows.partitions(_PARTITION):
         await asyncio.sleep(0)  # whatever else this process does gets its turn
-        for person, address_id, channel, state, last_inbound_at, agreed in part:
+        for person, address_id, channel, state, last_inbound_at, ours, agreed in part:
             if not people or people[-1][0] != person:
                 people.append((person, []))
             if address_id is not None:
-                one = Candidate(address_id, channel, state == "active", last_inbound_at, _CONSENT[agreed])
+                one = Candidate(address_id, channel, state == "active", last_inbound_at, _CONSENT[agreed], ours)
                 people[-1][1].append(one)
     return people
 
@@ -195,11 +198,15 @@ def on(selection: Selection) -> Iterator[ColumnElement[bool]]:
 async def candidates(connection: AsyncConnection, resident_ids: Sequence[int]) -> dict[int, list[Candidate]]:
     """All addresses of these people, as they stand now."""
     columns = (address.c.id, address.c.resident_id, address.c.channel, address.c.state, address.c.last_inbound_at)
-    statement = select(*columns, consented().label("consent")).where(address.c.resident_id.in_(resident_ids))
+    statement = select(*columns, address.c.sender_id, consented().label("consent")).where(
+        address.c.resident_id.in_(resident_ids)
+    )
     found = defaultdict(list)
     for row in await connection.execute(statement.order_by(address.c.id)):
         active, agreed = row.state == "active", _CONSENT[row.consent]
-        found[row.resident_id].append(Candidate(row.id, row.channel, active, row.last_inbound_at, agreed))
+        found[row.resident_id].append(
+            Candidate(row.id, row.channel, active, row.last_inbound_at, agreed, row.sender_id)
+        )
     return found
 
 

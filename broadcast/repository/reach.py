@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Subquery, and_, case, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast.audience import WINDOW, Candidate, ConsentState, Senders, earliest_open
+from broadcast.audience import WINDOW, Candidate, ConsentState, Senders, earliest_open, every
 from broadcast.preflight import Group
 from broadcast.repository import audience
 from broadcast.selection import Selection
@@ -24,14 +24,15 @@ async def groups(
     connection: AsyncConnection, vault: Vault, organisation_id: int, selection: Selection, at: datetime
 ) -> list[Group]:
     """Everybody in the audience. That somebody's number refused SMS under another name is not looked up here."""
-    counted: Counter[tuple[int, str | None]] = Counter()
+    counted: Counter[tuple[int, str | None, int | None]] = Counter()
     async for chosen in audience.chosen(connection, vault, organisation_id, selection):
         situations = _situations(chosen, selection, at)
-        columns = (situations.c.situation, situations.c.language)
+        columns = (situations.c.situation, situations.c.language, situations.c.bot)
         for row in await connection.execute(select(*columns, func.count().label("number")).group_by(*columns)):
-            counted[row.situation, row.language] += row.number
+            counted[row.situation, row.language, row.bot] += row.number
     return [
-        Group(number, language, tuple(_candidates(situation, at))) for (situation, language), number in counted.items()
+        Group(number, language, tuple(_candidates(situation, bot, at)))
+        for (situation, language, bot), number in counted.items()
     ]
 
 
@@ -40,7 +41,7 @@ async def used(connection: AsyncConnection, organisation_id: int, senders: Sende
 
     Their window was closed: as far as we know, for who wrote since then may be counted as if they had before.
     """
-    limited = [one.id for one in senders.values() if one.daily_limit is not None]
+    limited = [one.id for one in every(senders) if one.daily_limit is not None]
     if not limited:
         return {}
     since = at - WINDOW
@@ -61,11 +62,13 @@ async def used(connection: AsyncConnection, organisation_id: int, senders: Sende
 
 
 def _situations(chosen: Subquery, selection: Selection, at: datetime) -> Subquery:
-    """A row for each person: which kinds of address they have, as the bits of a number, and what they asked for."""
+    """A row for each person: which kinds of address they have, as the bits of a number, what they asked for, and
+    which bot knows them."""
     bits = (func.max(case((kind, 1), else_=0)) * 2**place for place, kind in enumerate(_kinds(at)))
     situation = sum(bits, start=func.max(0))
+    bot = func.max(case((address.c.channel == ChannelKind.TELEGRAM, address.c.sender_id)))
     return (
-        select(situation.label("situation"), resident.c.requested_language.label("language"))
+        select(situation.label("situation"), resident.c.requested_language.label("language"), bot.label("bot"))
         .select_from(chosen)
         .join(resident, resident.c.id == chosen.c.resident_id)
         .outerjoin(address, and_(address.c.resident_id == chosen.c.resident_id, *audience.on(selection)))
@@ -91,10 +94,10 @@ def _kinds(at: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def _candidates(situation: int, at: datetime) -> list[Candidate]:
+def _candidates(situation: int, bot: int | None, at: datetime) -> list[Candidate]:
     """Addresses for which the choice is the same as for those that were counted."""
     kinds = [
-        Candidate(0, ChannelKind.TELEGRAM, True, None, _GIVEN),
+        Candidate(0, ChannelKind.TELEGRAM, True, None, _GIVEN, bot),
         Candidate(0, ChannelKind.WHATSAPP, True, at, _GIVEN),
         Candidate(0, ChannelKind.WHATSAPP, True, None, _GIVEN),
         Candidate(0, ChannelKind.SMS, True, None, _GIVEN),

@@ -176,10 +176,11 @@ async def address_value(connection: AsyncConnection, vault: Vault, address_id: i
     return vault.person(row.wrapped_key).open(row.sealed)
 
 
-async def heard_from(connection: AsyncConnection, address_id: int, at: datetime) -> None:
-    """The person wrote: the address works, and WhatsApp's window of 24 hours opens."""
+async def heard_from(connection: AsyncConnection, address_id: int, at: datetime, sender_id: int | None = None) -> None:
+    """The person wrote: the address works, and WhatsApp's window of 24 hours opens. sender_id: to which of ours."""
     statement = update(address).where(address.c.id == address_id)
-    await connection.execute(statement.values(last_inbound_at=at, state="active"))
+    ours = {} if sender_id is None else {"sender_id": sender_id}
+    await connection.execute(statement.values(last_inbound_at=at, state="active", **ours))
 
 
 async def set_address_state(connection: AsyncConnection, address_id: int, state: str) -> None:

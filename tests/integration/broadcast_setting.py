@@ -37,7 +37,8 @@ from storage.database import Database
 from storage.encryption import Vault
 
 SECRET = "a secret that is long enough for the tests"
-OPTIONS = Options(telegram_rate=None, telegram_chat_rate=None, any_chat=True, status_delay=0.0)
+TOKENS = ("7000001:simulated-bot-token-for-loopback-only", "7000002:another-bot-token-for-loopback-only")
+OPTIONS = Options(telegram_tokens=TOKENS, telegram_rate=None, telegram_chat_rate=None, any_chat=True, status_delay=0.0)
 TEMPLATE = "HX" + "a" * 32
 SMS_NUMBER, WHATSAPP_NUMBER = "+32460000001", "+32460000002"
 _members = count(1)
@@ -58,11 +59,13 @@ class Zone:
     approver: Officer
     other_approver: Officer
 
-    async def sender(self, channel: ChannelKind, *, rate: float = 1000.0, template: str | None = None) -> int:
-        """Our account on a channel; bringing it up to date keeps its id."""
+    async def sender(
+        self, channel: ChannelKind, *, rate: float = 1000.0, template: str | None = None, number: int = 0
+    ) -> int:
+        """Our account on a channel; bringing it up to date keeps its id. number: of the bot."""
         options = OPTIONS
         telegram = channel is ChannelKind.TELEGRAM
-        token = options.telegram_tokens[0] if telegram else options.twilio_auth_token
+        token = options.telegram_tokens[number] if telegram else options.twilio_auth_token
         numbers = {
             ChannelKind.SMS: SMS_NUMBER,
             ChannelKind.WHATSAPP: WHATSAPP_NUMBER,
@@ -73,7 +76,7 @@ class Zone:
                 connection,
                 self.vault,
                 organisation_id=self.id,
-                slug=f"{self.id}-{channel}",
+                slug=f"{self.id}-{channel}-{number}",
                 channel=channel,
                 account="bot" if telegram else options.twilio_account_sid,
                 from_address=numbers.get(channel, "bot"),
@@ -126,10 +129,10 @@ class Zone:
         async with self.database.write() as connection:
             await networks.withdraw_consent(connection, address.id, now(), Way.CHAT)
 
-    async def wrote(self, address: Address, at: datetime) -> None:
-        """They wrote to us from there at that moment."""
+    async def wrote(self, address: Address, at: datetime, sender_id: int | None = None) -> None:
+        """They wrote to us from there at that moment. sender_id: to which of ours."""
         async with self.database.write() as connection:
-            await residents.heard_from(connection, address.id, at)
+            await residents.heard_from(connection, address.id, at, sender_id)
 
     def content(self, **changes: object) -> Content:
         """A gas leak, for the zone's network."""

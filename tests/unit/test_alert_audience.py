@@ -42,6 +42,15 @@ def test_telegram_comes_before_whatsapp_and_whatsapp_before_sms() -> None:
     assert choose(7, everything[:2], SENDERS, NOW) == Recipient(7, 2, WHATSAPP.id)
 
 
+def test_on_telegram_somebody_is_told_by_the_bot_whose_chat_they_opened() -> None:
+    second = AlertSender(9, "telegram", 30, None)
+    senders = SENDERS | {"telegram": replace(TELEGRAM, others=(second,))}
+    opened, other = replace(at(1, "telegram"), account=9), replace(at(1, "telegram"), account=8)
+    assert choose(7, [opened], senders, NOW) == Recipient(7, 1, second.id)
+    assert choose(7, [at(1, "telegram")], senders, NOW) == Recipient(7, 1, TELEGRAM.id)
+    assert choose(7, [other, at(2, "sms")], senders, NOW) == Recipient(7, 2, SMS.id)
+
+
 def test_only_an_address_with_consent_is_used() -> None:
     found = choose(7, [at(1, "telegram", ConsentState.WITHDRAWN), at(2, "sms")], SENDERS, NOW)
     assert found == Recipient(7, 2, SMS.id)

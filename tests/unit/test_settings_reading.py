@@ -109,6 +109,14 @@ def test_account_and_token_of_twilio_go_together() -> None:
             read(**half)
 
 
+def test_further_bots_follow_the_first_and_are_not_too_many() -> None:
+    telegram = read(TELEGRAM_TOKEN="1:x, 2:y").telegram
+    assert telegram is not None
+    assert (telegram.token, telegram.others) == ("1:x", ("2:y",))
+    with pytest.raises(ConfigurationError, match="SAMENSPRAAK_TELEGRAM_TOKEN"):
+        read(TELEGRAM_TOKEN=",".join(f"{number}:x" for number in range(10)))
+
+
 @pytest.mark.parametrize("secret", ["a b", "é", "x" * 257])
 def test_a_secret_that_telegram_would_refuse_is_refused(secret: str) -> None:
     with pytest.raises(ConfigurationError, match="SAMENSPRAAK_TELEGRAM_SECRET"):
