@@ -108,7 +108,7 @@ class Imports:
             return
         rows = sheet.rows(one.name, content)
         await asyncio.to_thread(lambda: next(islice(rows, one.done, one.done + 1)))
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         while batch := await asyncio.to_thread(_next, rows, one):
             async with self._database.write() as connection:
                 one = await self._take(connection, one, lease, batch, seen)
@@ -117,12 +117,11 @@ class Imports:
             await mark_changed(connection, one.organisation_id)
 
     async def _take(
-        self, connection: AsyncConnection, one: Import, lease: str, batch: _Batch, seen: set[str]
+        self, connection: AsyncConnection, one: Import, lease: str, batch: _Batch, seen: set[tuple[str, str]]
     ) -> Import:
         counts = Counter(one.counts) + Counter({"refused": len(batch.refused)})
         if one.state == "checking":
-            for entry in batch.entries:
-                counts.update(await check(connection, self._vault, one, entry, seen))
+            counts += await check(connection, self._vault, one, batch.entries, seen)
         else:
             counts += await write(connection, self._vault, one, batch.entries)
         done = one.done + batch.rows

@@ -1,7 +1,7 @@
 """Members from a list, looked up or written down: nobody twice, and nobody sent anything without consent."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,99 +9,135 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast.members.entry import Entry
 from broadcast.repository.imports import Import
 from people.consent import Way
-from people.home import Home
-from people.repository import homes, networks, residents
+from people.repository import crowd, homes, residents
 from people.resident import Address, Resident
 from storage.clock import now
 from storage.encryption import Vault
 from storage.facts import Fact, FactKind
 from storage.repository import append_facts
 
+_Addresses = dict[crowd.Place, Address]
 
-async def check(connection: AsyncConnection, vault: Vault, one: Import, entry: Entry, seen: set[str]) -> list[str]:
-    """What an import would make of a row."""
-    found = await _found(connection, vault, one, entry)
-    known = bool(found) or not seen.isdisjoint(number for _, number in entry.addresses)
-    seen.update(number for _, number in entry.addresses)
-    given_at = one.evidence.given_at(entry) if one.evidence else None
-    stopped = given_at is not None and [await _stopped(connection, address, given_at) for address in found.values()]
-    agreed = given_at is not None and not (stopped and all(stopped))
-    return ["known" if known else "new", "agreed" if agreed else "silent"]
+
+async def check(
+    connection: AsyncConnection, vault: Vault, one: Import, entries: Sequence[Entry], seen: set[crowd.Place]
+) -> Counter[str]:
+    """Count what an import would make of rows. seen: the numbers of the rows before them, to which theirs are added."""
+    found = await crowd.addresses_at(connection, vault, one.organisation_id, _places(entries))
+    said = await crowd.consents(connection, [address.id for address in found.values()])
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        known = [found[place] for place in entry.addresses if place in found]
+        is_new = not known and seen.isdisjoint(entry.addresses)
+        seen.update(entry.addresses)
+        given_at = _given_at(one, entry)
+        stopped = [_is_stopped(said.get(address.id), given_at) for address in known]
+        agreed = given_at is not None and not (stopped and all(stopped))
+        counts.update(["new" if is_new else "known", "agreed" if agreed else "silent"])
+    return counts
 
 
 async def write(connection: AsyncConnection, vault: Vault, one: Import, entries: Sequence[Entry]) -> Counter[str]:
     """Write members down, with where they live and that they agreed; counts the outcomes."""
     counts: Counter[str] = Counter()
-    facts: list[Fact] = []
-    moved: dict[int, tuple[Resident, Home]] = {}
-    for entry in entries:
-        person, addresses, known = await _person(connection, vault, one, entry)
-        if entry.home is not None:
-            moved[person.id] = (person, entry.home)
-        await _join(connection, one, person, entry)
-        agreed = [channel for channel, address in addresses.items() if await _agree(connection, one, entry, address)]
-        facts += [_fact(one, person, channel) for channel in agreed]
-        has_consent = [await networks.has_consent(connection, address.id) for address in addresses.values()]
-        counts.update(["known" if known else "new", "agreed" if any(has_consent) else "silent"])
-    await homes.put(connection, vault, one.organisation_id, list(moved.values()), now())
-    await append_facts(connection, facts)
+    for part in _apart(entries):
+        counts += await _write(connection, vault, one, part)
     return counts
 
 
-async def _found(connection: AsyncConnection, vault: Vault, one: Import, entry: Entry) -> dict[str, Address]:
-    """By channel, the addresses of this row that somebody has already."""
-    looked = {
-        channel: await residents.find_address(connection, vault, one.organisation_id, channel, number)
-        for channel, number in entry.addresses
-    }
-    return {channel: address for channel, address in looked.items() if address is not None}
+def _apart(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """The same rows in their order, in parts in which no number stands twice: the second finds what the first made."""
+    left = list(entries)
+    while left:
+        part, later, seen = list[Entry](), list[Entry](), set[crowd.Place]()
+        for entry in left:
+            (part if seen.isdisjoint(entry.addresses) else later).append(entry)
+            seen.update(entry.addresses)
+        yield part
+        left = later
 
 
-async def _person(
-    connection: AsyncConnection, vault: Vault, one: Import, entry: Entry
-) -> tuple[Resident, dict[str, Address], bool]:
-    """Whoever has one of these numbers, or somebody new; their addresses by channel; whether they were known."""
-    addresses = await _found(connection, vault, one, entry)
-    known = next(iter(addresses.values()), None)
-    resident_id = (
-        known.resident_id
-        if known
-        else await residents.create(
-            connection, vault, one.organisation_id, now(), name=entry.name, language=entry.language
+def _places(entries: Sequence[Entry]) -> set[crowd.Place]:
+    return {place for entry in entries for place in entry.addresses}
+
+
+async def _write(connection: AsyncConnection, vault: Vault, one: Import, entries: list[Entry]) -> Counter[str]:
+    addresses = await crowd.addresses_at(connection, vault, one.organisation_id, _places(entries))
+    was_known = {*addresses}
+    people = await _people(connection, vault, one, entries, addresses)
+    added = [
+        (person, place)
+        for entry, person in zip(entries, people, strict=True)
+        for place in entry.addresses
+        if place not in addresses
+    ]
+    addresses |= await crowd.add_addresses(connection, vault, added, now())
+    if one.network_id is not None:
+        roles = {person.id: entry.role for entry, person in zip(entries, people, strict=True)}
+        await crowd.join(connection, one.network_id, roles, now())
+    moved = {person.id: (person, entry.home) for entry, person in zip(entries, people, strict=True) if entry.home}
+    await homes.put(connection, vault, one.organisation_id, list(moved.values()), now())
+    agreed = await _agree(connection, one, entries, people, addresses)
+    return Counter(
+        word
+        for entry in entries
+        for word in (
+            "new" if was_known.isdisjoint(entry.addresses) else "known",
+            "agreed" if any(addresses[place].id in agreed for place in entry.addresses) else "silent",
         )
     )
-    person = await residents.get(connection, one.organisation_id, resident_id)
-    if known and entry.name:
-        await residents.add_name(connection, vault, person, entry.name)
-    for channel, number in entry.addresses:
-        if channel not in addresses:
-            made = await residents.add_address(connection, vault, person, channel, number, now())
-            addresses[channel] = Address(made, person.id, channel, "active", None)
-    return person, addresses, known is not None
 
 
-async def _join(connection: AsyncConnection, one: Import, person: Resident, entry: Entry) -> None:
-    if one.network_id is None:
-        return
-    role = {} if entry.role is None else {"role": entry.role}
-    joined = await networks.join(connection, one.network_id, person.id, now(), **role)
-    if not joined and entry.role is not None:
-        await networks.set_role(connection, one.network_id, person.id, entry.role)
+async def _people(
+    connection: AsyncConnection, vault: Vault, one: Import, entries: list[Entry], addresses: _Addresses
+) -> list[Resident]:
+    """For each row whoever has one of its numbers, or somebody new; who was known and nameless gets the name."""
+    owners = [_owner(entry, addresses) for entry in entries]
+    known = await crowd.of_ids(connection, one.organisation_id, {owner for owner in owners if owner is not None})
+    fresh = [(entry.name, entry.language) for entry, owner in zip(entries, owners, strict=True) if owner is None]
+    made = iter(await crowd.create(connection, vault, one.organisation_id, fresh, now()))
+    nameless = await crowd.unnamed(connection, known)
+    for entry, owner in zip(entries, owners, strict=True):
+        if owner in nameless and entry.name:
+            await residents.add_name(connection, vault, known[owner], entry.name)
+    return [next(made) if owner is None else known[owner] for owner in owners]
 
 
-async def _agree(connection: AsyncConnection, one: Import, entry: Entry, address: Address) -> bool:
-    """Write consent down; False where there is none to write, or it was there."""
-    given_at = one.evidence.given_at(entry) if one.evidence else None
-    if one.evidence is None or given_at is None or await _stopped(connection, address, given_at):
-        return False
-    return await networks.give_consent(
-        connection, one.organisation_id, address, given_at, Way.IMPORT, one.evidence.text
-    )
+def _owner(entry: Entry, addresses: _Addresses) -> int | None:
+    return next((addresses[place].resident_id for place in entry.addresses if place in addresses), None)
 
 
-async def _stopped(connection: AsyncConnection, address: Address, given_at: datetime) -> bool:
-    withdrawn = await networks.withdrawn_at(connection, address.id)
-    return withdrawn is not None and withdrawn >= given_at
+async def _agree(
+    connection: AsyncConnection, one: Import, entries: list[Entry], people: list[Resident], addresses: _Addresses
+) -> set[int]:
+    """Write down who agreed, where there is evidence and no later STOP; gives the addresses that may be sent alerts."""
+    said = await crowd.consents(connection, [addresses[place].id for place in _places(entries)])
+    may = {address_id for address_id, (given, _) in said.items() if given}
+    new: list[tuple[Address, datetime]] = []
+    facts: list[Fact] = []
+    for entry, person in zip(entries, people, strict=True):
+        given_at = _given_at(one, entry)
+        for place in entry.addresses:
+            address = addresses[place]
+            if given_at is None or address.id in may or _is_stopped(said.get(address.id), given_at):
+                continue
+            may.add(address.id)
+            new.append((address, given_at))
+            facts.append(_fact(one, person, address.channel))
+    if one.evidence is not None:
+        await crowd.give_consent(connection, one.organisation_id, new, Way.IMPORT, one.evidence.text)
+    await append_facts(connection, facts)
+    return may
+
+
+def _given_at(one: Import, entry: Entry) -> datetime | None:
+    return one.evidence.given_at(entry) if one.evidence else None
+
+
+def _is_stopped(said: tuple[bool, datetime | None] | None, given_at: datetime | None) -> bool:
+    """Whether consent was taken back after the day on which the list says that it was given."""
+    withdrawn_at = said[1] if said else None
+    return withdrawn_at is not None and given_at is not None and withdrawn_at >= given_at
 
 
 def _fact(one: Import, person: Resident, channel: str) -> Fact:
