@@ -24,6 +24,12 @@ class Template:
     short_texts: Mapping[str, str]
     template_sid: str
 
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        """Everything that is to be filled in, wherever it stands."""
+        every = (self.texts, self.instructions, self.short_texts)
+        return blanks([self.title, *(text for texts in every for text in texts.values())])
+
     def bound(self, text: str, values: Mapping[str, str], status: Status) -> tuple[str, tuple[str, ...]]:
         """The approved template and the values of its blanks for what became of the Dutch text; empty for another one.
 

@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.datastructures import FormData
 
 from broadcast.alert import LANGUAGES
-from broadcast.blanks import blanks
 from broadcast.repository import templates
 from broadcast.template import Template
 from broadcast.vocabulary import Kind
@@ -25,9 +24,7 @@ async def every_template(console: Here, visit: AlertDrafter, done: str = "") -> 
     """All of them."""
     async with console.database.read() as connection:
         known = await templates.every(connection, visit.organisation_id)
-    return page(
-        visit, "templates.html", templates=[(one, blanks([one.title, *one.texts.values()])) for one in known], done=done
-    )
+    return page(visit, "templates.html", templates=known, done=done)
 
 
 @router.get("/new")
