@@ -21,7 +21,7 @@ from broadcast.members.entry import Entry, read
 from broadcast.members.sheet import Row
 from broadcast.members.writing import check, write
 from broadcast.repository import imports
-from broadcast.repository.imports import Import, Refused
+from broadcast.repository.imports import HEADER, Import, Refused
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
@@ -31,7 +31,6 @@ from storage.repository import mark_changed
 _BATCH = 200
 _LOOKED_AT = 2_000
 _KEPT = timedelta(days=30)
-_HEADER = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,17 @@ def open_list(name: str, content: bytes) -> Opened:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """header: of the file, with its first rows; kept with those that are refused, to be mended and brought in again."""
+
     entries: list[Entry]
     refused: list[Refused]
     rows: int
+    header: Row | None = None
+
+    @property
+    def kept(self) -> list[Refused]:
+        """What is written down of the file itself."""
+        return [*([] if self.header is None else [Refused(HEADER, self.header, "")]), *self.refused]
 
 
 class Imports:
@@ -107,11 +114,13 @@ class Imports:
                 await imports.start(connection, one, "checking", ["checking"], now())
             return
         rows = sheet.rows(one.name, content)
-        await asyncio.to_thread(lambda: next(islice(rows, one.done, one.done + 1)))
+        last = await asyncio.to_thread(lambda: next(islice(rows, one.done, one.done + 1)))
+        header = last if one.done == 0 else None
         seen: set[tuple[str, str]] = set()
         while batch := await asyncio.to_thread(_next, rows, one):
             async with self._database.write() as connection:
-                one = await self._take(connection, one, lease, batch, seen)
+                one = await self._take(connection, one, lease, replace(batch, header=header), seen)
+            header = None
         async with self._database.write() as connection:
             await imports.end(connection, one, lease, "checked" if one.state == "checking" else "done", now())
             await mark_changed(connection, one.organisation_id)
@@ -125,20 +134,19 @@ class Imports:
         else:
             counts += await write(connection, self._vault, one, batch.entries)
         done = one.done + batch.rows
-        await imports.advance(
-            connection, self._vault, one, lease, now(), done=done, counts=counts, refused=batch.refused
-        )
+        await imports.advance(connection, self._vault, one, lease, now(), done=done, counts=counts, refused=batch.kept)
+        await mark_changed(connection, one.organisation_id)  # whoever looks at the page sees how far it is
         return replace(one, done=done, counts=dict(counts))
 
 
 def _next(rows: Iterator[Row], one: Import) -> _Batch | None:
     entries: list[Entry] = []
     refused: list[Refused] = []
-    number = one.done + _HEADER
+    number = one.done + HEADER
     for row in islice(rows, _BATCH):
         number += 1
         try:
             entries.append(read(row, one.columns))
         except InvalidInput as error:
             refused.append(Refused(number, row, str(error)))
-    return _Batch(entries, refused, number - one.done - _HEADER) if number > one.done + _HEADER else None
+    return _Batch(entries, refused, number - one.done - HEADER) if number > one.done + HEADER else None

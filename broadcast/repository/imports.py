@@ -16,6 +16,8 @@ from storage.encryption import Vault
 from storage.errors import Conflict, NotFound
 
 LEASE = timedelta(seconds=60)
+HEADER = 1
+"""The number of the first row of a file, as a spreadsheet counts."""
 _FILE, _REFUSED = "member import", "refused row"
 RUNNING = ("checking", "importing")
 
@@ -202,10 +204,20 @@ async def end(
 
 async def refused(connection: AsyncConnection, vault: Vault, import_id: int) -> list[Refused]:
     """The rows that were not taken, in order."""
-    statement = select(refused_row).where(refused_row.c.import_id == import_id).order_by(refused_row.c.number)
+    return await _kept(connection, vault, import_id, refused_row.c.number > HEADER)
+
+
+async def header(connection: AsyncConnection, vault: Vault, import_id: int) -> Sequence[str]:
+    """The names of the columns, as long as something of the file is kept."""
+    found = await _kept(connection, vault, import_id, refused_row.c.number == HEADER)
+    return found[0].cells if found else ()
+
+
+async def _kept(connection: AsyncConnection, vault: Vault, import_id: int, which: ColumnElement[bool]) -> list[Refused]:
+    statement = select(refused_row).where(refused_row.c.import_id == import_id, which)
     return [
         Refused(row.number, json.loads(vault.open(row.sealed, _REFUSED)), row.reason)
-        for row in await connection.execute(statement)
+        for row in await connection.execute(statement.order_by(refused_row.c.number))
     ]
 
 

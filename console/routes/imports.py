@@ -183,9 +183,10 @@ async def refused(console: Here, visit: MemberManager, import_id: Key) -> Respon
     async with console.database.read() as connection:
         one = await imports.get(connection, visit.organisation_id, import_id)
         rows = await imports.refused(connection, console.vault, one.id)
+        header = await imports.header(connection, console.vault, one.id)
     said = [(row.number, tuple(row.cells), explanation(InvalidInput(row.reason), visit.language)) for row in rows]
     headers = {"Content-Disposition": 'attachment; filename="geweigerde-rijen.csv"'}
-    return Response(refused_csv((), said), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(refused_csv(tuple(header), said), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _line(visit: Visit, action: str, one: Import) -> AuditLine:
