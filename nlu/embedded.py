@@ -18,7 +18,7 @@ from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
 from nlu.model import Judgement, Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
-from nlu.safety import assess
+from nlu.safety import assess, parts_with_signs, signs, surely
 from nlu.spelling import Spelling
 from nlu.streets import Street
 from nlu.training_data import TRAINING_FOLDER, read_training_data
@@ -73,11 +73,10 @@ class EmbeddedInterpreter:
     def understand(self, text: str, seed: Language | None = None) -> Interpretation:
         """What `parse` does, in the calling thread."""
         language, certainty = detect(text, seed)
-        plain = tidy(text)
-        snapped = self._spelling[language].snap(plain)
-        found = self._judge(plain, self._spelling[language].mend(plain), snapped)
-        thresholds = self._model.thresholds
-        decision = decide(found.probability, thresholds, assess(text, snapped, found.risk, thresholds))
+        found, snapped = self._judge(text, language)
+        lines = self._model.thresholds
+        safety = assess(text, snapped, found.risk, lines) or self._hidden_danger(text)
+        decision = decide(found.probability, lines, safety)
         return Interpretation(
             language=language,
             language_confidence=certainty,
@@ -94,11 +93,23 @@ class EmbeddedInterpreter:
         """Stop the thread; a message that is being understood is finished first."""
         self._thread.shutdown()
 
-    def _judge(self, plain: str, mended: str, snapped: str) -> Judgement:
+    def _hidden_danger(self, text: str) -> str | None:
+        """The danger that a part of a longer text tells of, surer than the whole and maybe in another language."""
+        parts = parts_with_signs(text)
+        if parts and len(text) > ENCODER_CHARACTERS:  # nobody but the signs has read it all
+            return signs().alarm(parts[0])
+        judged = (self._judge(part, detect(part)[0])[0] for part in parts)
+        found = (surely(one.risk, self._model.thresholds) for one in judged)
+        return next(filter(None, found), None)
+
+    def _judge(self, text: str, language: Language) -> tuple[Judgement, str]:
+        """What the classifiers say of a text, and the text with its spelling snapped."""
+        plain, spelling = tidy(text), self._spelling[language]
+        snapped, mended = spelling.snap(plain), spelling.mend(plain)
         if not words(plain):
-            return Judgement({}, {})
+            return Judgement({}, {}), snapped
         readings = [plain] if mended == plain or len(plain) > _MENDED_CHARACTERS else [plain, mended]
-        return self._model.judge(snapped, [encoder.encode(readings) for encoder in self._encoders])
+        return self._model.judge(snapped, [encoder.encode(readings) for encoder in self._encoders]), snapped
 
 
 def train(

@@ -115,7 +115,7 @@ def _read_line(where: str, header: list[str], line: str) -> Message:
         raise InvalidInput(f"{where}: {len(cells)} columns where the header has {len(header)}")
     row = dict(zip(header, cells, strict=True))
     if row["lang"] not in get_args(Language):
-        raise InvalidInput(f"{where}: unknown language '{row['lang']}'")
+        raise InvalidInput(f"{where}: unknown language '{row['lang']}', expected nl, fr, de or en")
     if row["intent"] not in topic_names():
         raise InvalidInput(f"{where}: unknown topic '{row['intent']}'")
     return Message(cast("Language", row["lang"]), row["intent"], row["text"], row.get("style", ""))

@@ -11,13 +11,16 @@ _REPEATED: Final = re.compile(r"(\w)\1{2,}")
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
 _URL: Final = re.compile(r"https?://\S+|www\.\S+")
 _SPACE: Final = re.compile(r"\s+")
+JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
+"""Stand within words and are not seen."""
+
 _UNTYPED: Final = frozenset({"So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn"})
 """Unicode categories of emoji, control characters, lone surrogates and unassigned code points."""
 
 
 def tidy(text: str) -> str:
     """What an encoder reads: no emoji, control characters or stuttering letters; case and accents stay."""
-    text = unicodedata.normalize("NFKC", text[:ENCODER_CHARACTERS])
+    text = unicodedata.normalize("NFKC", JOINERS.sub("", text[:ENCODER_CHARACTERS]))
     text = "".join(" " if unicodedata.category(letter) in _UNTYPED else letter for letter in text)
     text = _REPEATED.sub(r"\1\1", _URL.sub(" ", text))
     return _SPACE.sub(" ", text).strip()[:ENCODER_CHARACTERS]

@@ -8,16 +8,17 @@ find the danger that the signs tell of next to impossible ("my soufflé collapse
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 
 from nlu.model import Thresholds
-from nlu.normalise import ENCODER_CHARACTERS, fold
+from nlu.normalise import ENCODER_CHARACTERS, JOINERS, fold
 
 SIGNS_FILE: Final = Path(__file__).parent / "safety_signs.yml"
 
@@ -27,6 +28,13 @@ _WINDOW: Final = 14
 _ALONE: Final = 3
 """A message of at most this many words says hardly anything else."""
 
+_PART: Final = 2 * _WINDOW
+"""Words in a stretch; the next one begins half-way, so that none falls between two."""
+
+_MOST_PARTS: Final = 3
+"""Each is encoded, which takes time."""
+
+_SENTENCE_END: Final = re.compile(r"[.!?…;]+\s|\n+")
 _WORD: Final = re.compile(r"[\w'-]+")
 _STUTTER: Final = re.compile(r"(\w)\1{2,}")
 
@@ -54,7 +62,7 @@ class Signs:
 
     def alarm(self, text: str) -> str | None:
         """The gravest alarm that the signs in `text` raise, whatever its length."""
-        words = _WORD.findall(_STUTTER.sub(r"\1", fold(text)))
+        words = _WORD.findall(_STUTTER.sub(r"\1", JOINERS.sub("", fold(text))))
         found = sorted(self._find(words))
         if not found:
             return None
@@ -104,8 +112,27 @@ def assess(text: str, snapped: str, risk: Mapping[str, float], lines: Thresholds
     read_all = len(text) <= ENCODER_CHARACTERS
     if by_signs and not (read_all and risk.get(by_signs, math.inf) < lines.veto):
         return by_signs
+    return surely(risk, lines)
+
+
+def surely(risk: Mapping[str, float], lines: Thresholds) -> str | None:
+    """The danger of which the classifiers need no signs to be sure."""
     likely = max(risk, key=lambda kind: risk[kind], default=None)
     return likely if likely and risk[likely] >= lines.alarm else None
+
+
+def parts_with_signs(text: str) -> list[str]:
+    """What of a longer text holds the signs: its sentences, a long one in stretches, then stretches whatever the full
+    stops. The classifiers, which read the whole, may find a danger unlikely only for the story that stands around."""
+    sentences = [sentence.split() for sentence in _SENTENCE_END.split(JOINERS.sub("", text))]
+    words = list(chain.from_iterable(sentences))
+    stretches = dict.fromkeys(chain.from_iterable(map(_stretches, [*sentences, words])))
+    stretches.pop(" ".join(words), None)
+    return list(islice(filter(signs().alarm, stretches), _MOST_PARTS))
+
+
+def _stretches(words: list[str]) -> Iterator[str]:
+    return (" ".join(words[at : at + _PART]) for at in range(0, max(1, len(words) - _WINDOW), _WINDOW))
 
 
 @cache

@@ -14,7 +14,8 @@ from samenspraak import settings
 from samenspraak.cli import samenspraak
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-COMPOSE: dict[str, Any] = YAML(typ="safe").load(DEPLOY / "compose.yaml")
+COMPOSE: list[dict[str, Any]] = [YAML(typ="safe").load(path) for path in sorted(DEPLOY.glob("compose*.yaml"))]
+SERVICES: list[tuple[str, dict[str, Any]]] = [entry for file in COMPOSE for entry in file["services"].items()]
 UNITS = sorted(DEPLOY.glob("*.service"))
 NOT_OURS = "POSTGRES_"
 
@@ -47,7 +48,7 @@ def unit(path: Path) -> configparser.ConfigParser:
 
 
 def commands() -> Iterator[tuple[str, list[str]]]:
-    for name, service in COMPOSE["services"].items():
+    for name, service in SERVICES:
         if "command" in service:
             yield name, service["command"]
     for path in UNITS:
@@ -59,7 +60,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
 
 
 def variables() -> Iterator[tuple[str, str]]:
-    for name, service in COMPOSE["services"].items():
+    for name, service in SERVICES:
         yield from ((name, variable) for variable in service["environment"])
     for line in (DEPLOY / "samenspraak.env.example").read_text().splitlines():
         if line and not line.startswith("#"):
@@ -82,11 +83,23 @@ def test_every_variable_is_a_setting(where: str, name: str) -> None:
     assert name in known(), where
 
 
-def test_every_secret_and_volume_that_a_service_uses_is_declared() -> None:
-    for service in COMPOSE["services"].values():
-        assert set(service.get("secrets", ())) <= COMPOSE["secrets"].keys()
-        assert {one.partition(":")[0] for one in service.get("volumes", ())} <= COMPOSE["volumes"].keys()
-        assert set(service.get("depends_on", ())) <= COMPOSE["services"].keys()
+@pytest.mark.parametrize("file", COMPOSE)
+def test_every_secret_and_volume_that_a_service_uses_is_declared(file: dict[str, Any]) -> None:
+    for service in file["services"].values():
+        assert set(service.get("secrets", ())) <= file["secrets"].keys()
+        assert {one.partition(":")[0] for one in service.get("volumes", ())} <= file["volumes"].keys()
+        assert set(service.get("depends_on", ())) <= file["services"].keys()
+
+
+def test_web_and_workers_ask_the_rasa_server_with_the_token_that_it_has() -> None:
+    (file,) = (file for file in COMPOSE if "rasa" in file["services"])
+    token = file["services"]["rasa"]["environment"]["SAMENSPRAAK_RASA_TOKEN_FILE"]
+    for name in ("web", "worker"):
+        asking = settings.load({
+            **file["services"][name]["environment"], "SAMENSPRAAK_RASA_TOKEN_FILE": str(DEPLOY / "compose.yaml"),
+        })  # fmt: skip
+        assert (asking.nlu_engine, asking.rasa.url) == ("rasa", "http://rasa:5005")
+        assert file["services"][name]["environment"]["SAMENSPRAAK_RASA_TOKEN_FILE"] == token
 
 
 def test_the_units_are_restarted_and_given_time_to_end() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.model import Thresholds
-from nlu.safety import assess, signs
+from nlu.safety import assess, parts_with_signs, signs
 from nlu.topics import SAFETY_TOPICS
 
 EMERGENCIES = [
@@ -135,3 +135,24 @@ def test_any_text_is_assessed(text: str) -> None:
 
 def test_a_hundred_thousand_characters_of_danger_are_read() -> None:
     assert signs().alarm("gas ruik brand " * 6_667) == "emergency"
+
+
+def test_the_part_that_holds_the_signs_is_told_from_the_story_around_it() -> None:
+    story = "Wij wonen hier graag. Gisteren was ik op de markt! Ik ruik gas in de kelder. Mijn man lacht ermee."
+    assert parts_with_signs(story) == ["Ik ruik gas in de kelder"]
+
+
+def test_a_story_without_a_full_stop_is_read_in_pieces() -> None:
+    (*_, part) = parts_with_signs("en zo verder " * 40 + "en nu ruik ik gas in de kelder")
+    assert "gas in de kelder" in part
+    assert len(part.split()) <= 28
+
+
+@pytest.mark.parametrize("text", ["ik ruik gas in de kelder", "Goedendag. Wanneer is de bib open?", ""])
+def test_a_text_of_one_part_or_without_signs_has_none(text: str) -> None:
+    assert parts_with_signs(text) == []
+
+
+@pytest.mark.parametrize("joiner", ["\u00ad", "\u200c", "\u200d", "\u2060", "\ufeff"])
+def test_letters_that_nobody_sees_hide_no_danger(joiner: str) -> None:
+    assert signs().alarm(joiner.join("ik ruik ") + "g" + joiner + "as") == "emergency"
