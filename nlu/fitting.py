@@ -36,7 +36,7 @@ _JUDGED: Final = 1
 
 _GRAM_C: Final = 0.3
 _GRAM_PRECISION: Final = 0.05
-_LANDMARKS: Final = 2_500
+_LANDMARKS: Final = 1_000
 """Remembered sentences beside those about danger, all of which are remembered."""
 
 _FIRST_VOTE: Final = (3.0, 0.7, 5.0)
