@@ -1,6 +1,6 @@
 """Conversations and their messages."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, false
 
 from storage.tables import Id, Instant, Json, metadata
 
@@ -53,6 +53,8 @@ message = Table(
     Column("intent", String(40)),
     Column("confidence", Float),
     Column("event_id", Id),  # the alert that this message answers
+    Column("sighting", Boolean, nullable=False, server_default=false()),  # such an answer, of which an officer says so
+    Column("handled_by", Id),  # the officer who dealt with such an answer
     Index("ix_message_conversation", "conversation_id", "id"),
     Index("ix_message_event", "event_id", "id"),
 )

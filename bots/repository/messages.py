@@ -10,7 +10,6 @@ from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bots.conversation import Conversation
-from bots.tables import conversation as conversation_table
 from bots.tables import message
 from people.tables import resident
 from storage.encryption import PersonKey, Vault
@@ -86,7 +85,7 @@ async def of_conversation(
         statement = statement.where(message.c.id < before)
     rows = (await connection.execute(statement.order_by(message.c.id.desc()).limit(PAGE))).all()
     wrapped = await connection.scalar(select(resident.c.wrapped_key).where(resident.c.id == one.resident_id))
-    return [_message(row, vault, wrapped) for row in reversed(rows)]
+    return [as_message(row, vault, wrapped) for row in reversed(rows)]
 
 
 async def last_texts(
@@ -106,22 +105,8 @@ async def last_texts(
     return {row.conversation_id: _text(row, vault, keys.get(owner[row.conversation_id])) or "" for row in rows}
 
 
-async def of_event(
-    connection: AsyncConnection, vault: Vault, organisation_id: int, event_ids: Sequence[int]
-) -> list[Message]:
-    """What people answered to an alert, oldest first."""
-    statement = (
-        select(message, resident.c.wrapped_key)
-        .join_from(message, conversation_table, conversation_table.c.id == message.c.conversation_id)
-        .join(resident, resident.c.id == conversation_table.c.resident_id)
-        .where(message.c.organisation_id == organisation_id, message.c.event_id.in_(event_ids))
-        .order_by(message.c.id)
-        .limit(PAGE * 5)
-    )
-    return [_message(row, vault, row.wrapped_key) for row in await connection.execute(statement)]
-
-
-def _message(row: Row[Any], vault: Vault, wrapped: bytes | None) -> Message:
+def as_message(row: Row[Any], vault: Vault, wrapped: bytes | None) -> Message:
+    """A row as an officer reads it."""
     return Message(
         id=row.id,
         conversation_id=row.conversation_id,

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.repository import messages
 from broadcast import alerts, approval, checks, progress, retrying
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Step
 from broadcast.cap import repository as came_in
@@ -20,8 +19,9 @@ from console.pages import Part, go, page, part
 from console.parameters import Field, Key
 from console.progress import COLUMNS, missed, table
 from console.readings import readings
-from console.repository import officers, people
+from console.repository import officers
 from console.routes.answers import answers_of
+from console.routes.replies import replies_of
 from people.repository import networks
 from people.roles import Action
 from storage.errors import InvalidInput
@@ -70,7 +70,7 @@ async def alert_page(
             "alert": one,
             "progress": await _progress(connection, visit, one),
             "answers": await answers_of(connection, visit, one),
-            "replies": await _replies(connection, console, visit, one),
+            "replies": await replies_of(connection, console, visit, one),
             "networks": [net for net in known if net.id in one.content.audience.networks],
             "names": await officers.names(connection, visit.organisation_id),
             "readings": list(readings(first(one.content, visit.organisation, visit.at))),
@@ -111,14 +111,6 @@ async def progress_part(console: Here, visit: AlertReader, alert_id: Key, seen: 
         return (await _progress(connection, visit, one)).answer(seen)
 
 
-@router.get("/replies")
-async def replies_part(console: Here, visit: AlertReader, alert_id: Key, seen: str = "") -> Response:
-    """What the network answered, anew."""
-    async with console.database.read() as connection:
-        one = await stored.get(connection, visit.organisation_id, alert_id)
-        return (await _replies(connection, console, visit, one)).answer(seen)
-
-
 async def _progress(connection: AsyncConnection, visit: Visit, one: Alert) -> Part:
     sent = await progress.of_alert(connection, visit.organisation_id, one.id)
     few = not visit.may(Action.READ_CONVERSATIONS)
@@ -132,16 +124,6 @@ async def _progress(connection: AsyncConnection, visit: Visit, one: Alert) -> Pa
         "without_feedback": bool(sent) and not any(event.kind is EventKind.FEEDBACK for event, _ in sent),
     }
     return part(visit, "progress", f"/alerts/{one.id}/progress", "alert/progress.html", **context)
-
-
-async def _replies(connection: AsyncConnection, console: Console, visit: Visit, one: Alert) -> Part:
-    sent = await events.of_alert(connection, visit.organisation_id, one.id)
-    found = await messages.of_event(connection, console.vault, visit.organisation_id, [event.id for event in sent])
-    may_read = visit.may(Action.READ_CONVERSATIONS)
-    talks = {message.conversation_id for message in found} if may_read else set()
-    persons = await people.in_conversations(connection, console.vault, visit.organisation_id, talks)
-    context = {"replies": found, "persons": persons, "may_read": may_read, "sent": bool(sent)}
-    return part(visit, "replies", f"/alerts/{one.id}/replies", "alert/replies.html", **context)
 
 
 @router.post("/submit")
