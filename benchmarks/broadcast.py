@@ -13,12 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.broadcast_enqueue import enqueue
 from benchmarks.crowd import Crowd, gather
+from benchmarks.granted import granted
+from benchmarks.telegram_far_end import busiest
 from broadcast.dispatch import Dispatcher
 from broadcast.event import EventState, render
 from broadcast.repository import events
@@ -29,7 +32,7 @@ from messaging.exchange import open_session
 from messaging.incoming import ChannelKind
 from messaging.outbox import Outbox
 from messaging.repository import senders
-from messaging.sender import Credentials
+from messaging.sender import Credentials, Sender
 from messaging.tables import delivery
 from people.organisation import OrganisationKind
 from people.repository import organisations
@@ -124,8 +127,10 @@ async def _measure(crowd: Crowd, url: str, work: Workload) -> dict[str, Any]:
             figures = await _overtake(crowd, work)
             await dispatcher.stop()
             return figures
-        figures, event_id = await _send(crowd, work.recipients)
+        with granted() as grants:
+            figures, event_id = await _send(crowd, work.recipients)
         await dispatcher.stop()
+        arrived = await _busiest_arrivals(session, telegram[0])
         async with database.read() as connection:
             text = render(await events.get(connection, event_id), None, sms=False)
         bare, in_flight, bare_cpu = await _bare_loop(telegram[1], text, min(work.recipients, _BARE))
@@ -136,7 +141,12 @@ async def _measure(crowd: Crowd, url: str, work: Workload) -> dict[str, Any]:
         "bare_in_flight": in_flight,
         "ratio_to_bare_loop": round(per_second / bare, 2),
     }
-    limited = {"rate": work.rate, "rate_used": round(per_second / work.rate, 3)}
+    limited = {
+        "rate": work.rate,
+        "rate_used": round(_used(grants, work.rate), 3),
+        "busiest_second_granted": busiest(grants),
+        "busiest_second_arrived": arrived,
+    }
     return {
         "latency_ms": work.latency_ms,
         "workers": work.workers,
@@ -187,6 +197,17 @@ async def _overtake(crowd: Crowd, work: Workload) -> dict[str, Any]:
         "first_s": round((min(accepted) - approved).total_seconds(), 2),
         "last_s": round((max(accepted) - approved).total_seconds(), 2),
     }
+
+
+def _used(grants: list[float], rate: float) -> float:
+    """What share of the places between the first and the last grant was taken."""
+    return (len(grants) - 1) / ((max(grants) - min(grants)) * rate)
+
+
+async def _busiest_arrivals(session: aiohttp.ClientSession, bot: Sender) -> int:
+    assert bot.base_url is not None
+    async with session.get(bot.base_url.removesuffix("/bot") + "/busiest") as answer:
+        return int(await answer.text())
 
 
 @asynccontextmanager

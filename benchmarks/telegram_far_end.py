@@ -1,13 +1,15 @@
 """The leanest Bot API that python-telegram-bot accepts: `python -m benchmarks.telegram_far_end LATENCY_MS`.
 
-It prints its port and takes every message. The simulator checks what it is sent; this must cost as little as it can.
+It prints its port, takes every message, and tells at /busiest how many came in the fullest second. The simulator checks
+what it is sent; this must cost as little as it can.
 """
 
 import asyncio
 import re
 import sys
+from collections.abc import Iterable
 from itertools import count
-from typing import cast
+from typing import ClassVar, cast
 
 import uvloop
 
@@ -22,6 +24,7 @@ class FarEnd(asyncio.Protocol):
     """One connection. latency: seconds before each answer."""
 
     numbers = count(1)
+    arrivals: ClassVar[list[float]] = []
 
     def __init__(self, latency: float) -> None:
         self._latency = latency
@@ -40,6 +43,11 @@ class FarEnd(asyncio.Protocol):
         if not found or len(rest) < needed:
             return
         self._received = rest[needed:]
+        if head.startswith(b"GET /busiest"):
+            body = b"%d" % busiest(self.arrivals)
+            self._answer(_REPLY % (len(body), body))
+            return
+        self.arrivals.append(asyncio.get_running_loop().time())
         chat = _CHAT.search(rest[:needed])
         body = _RESULT % (next(self.numbers), chat[1] if chat else b"1")
         reply = _REPLY % (len(body), body)
@@ -51,6 +59,16 @@ class FarEnd(asyncio.Protocol):
     def _answer(self, reply: bytes) -> None:
         if not self._transport.is_closing():
             self._transport.write(reply)
+
+
+def busiest(moments: Iterable[float]) -> int:
+    """How many of these moments, in seconds, lie in the fullest second, wherever it begins."""
+    ordered, first, most = sorted(moments), 0, 0
+    for last, moment in enumerate(ordered):
+        while ordered[first] <= moment - 1:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
 
 
 async def serve(latency: float) -> None:

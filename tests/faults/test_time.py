@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from messaging import outbox
 from messaging.incoming import ChannelKind
 from simulator.faults import Fault
 from storage import clock
@@ -75,3 +76,27 @@ async def test_a_provider_that_was_silent_is_caught_up_with(database_url: str) -
             zone.far_end.world.faults.orders.clear()
             await zone.until(event_id, "sent")
         await nobody_is_lost(zone, event_id, chats, unclear=0)
+
+
+async def test_a_provider_that_answers_nothing_for_an_hour_is_caught_up_with(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it took a message nobody knows meanwhile; what lives may depend on is tried again, marked."""
+    monkeypatch.setattr(clock, "datetime", Jumping)
+    monkeypatch.setattr(Jumping, "ahead", timedelta(0))
+    monkeypatch.setattr(outbox, "_WAIT_FOR_STATUS", timedelta(seconds=1))
+    async with police_zone(database_url) as zone:
+        await zone.sender(ChannelKind.TELEGRAM, rate=100)
+        chats = await zone.members(40)
+        silence = Fault("timeout_before", method="sendMessage", count=None, seconds=0.2)
+        zone.far_end.world.faults.orders.append(silence)
+        async with zone.dispatching():
+            _, event_id = await zone.sent(expires_at=clock.now() + timedelta(hours=3))
+            for ten_minutes in range(1, 7):
+                await asyncio.sleep(1)
+                monkeypatch.setattr(Jumping, "ahead", ten_minutes * timedelta(minutes=10))
+            assert zone.arrived() == []
+            zone.far_end.world.faults.orders.clear()
+            await zone.until(event_id, "sent")
+        await nobody_is_lost(zone, event_id, chats, unclear=len(chats))
+        assert {one.possible_duplicate for one in await zone.counts(event_id)} == {True}
