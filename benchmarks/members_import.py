@@ -6,23 +6,19 @@ On SQLite in a temporary folder, and on a PostgreSQL server of its own.
 """
 
 import argparse
-import asyncio
 import resource
-import tempfile
 import time
 from datetime import date
-from pathlib import Path
 
+from benchmarks.databases import on_both
 from broadcast.members.evidence import Evidence
 from broadcast.members.importing import Imports, open_list
 from broadcast.repository import imports
 from people.organisation import OrganisationKind
 from people.repository import networks, organisations
-from samenspraak.migrations import upgrade
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
-from tests.postgres import postgres_server
 
 _SECRET = "only-for-benches-" + "0" * 32
 _EVIDENCE = Evidence(on=date(2026, 1, 31), how="formulier", wording="Ja", everybody=True)
@@ -37,7 +33,6 @@ def _list(rows: int) -> bytes:
 
 
 async def _bench(url: str, rows: int) -> None:
-    upgrade(url)
     database, vault = Database(url), Vault(_SECRET)
     try:
         async with database.write() as connection:
@@ -72,12 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=50_000)
     rows = parser.parse_args().rows
-    with tempfile.TemporaryDirectory() as folder:
-        print("SQLite")
-        asyncio.run(_bench(f"sqlite:///{Path(folder) / 'bench.db'}", rows))
-    with postgres_server() as server:
-        print("PostgreSQL")
-        asyncio.run(_bench(server.create_database("bench"), rows))
+    on_both(lambda url: _bench(url, rows))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
 
 

@@ -7,18 +7,16 @@ on which they are silent; each has a home. Prints seconds by the clock: the firs
 """
 
 import argparse
-import asyncio
-import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.crowd import Crowd, gather
+from benchmarks.databases import on_both
 from broadcast import checks
 from broadcast.alert import Content
 from broadcast.area import Area, Circle
@@ -33,11 +31,9 @@ from people.organisation import OrganisationKind
 from people.repository import homes, organisations
 from people.resident import Resident
 from people.tables import address, resident
-from samenspraak.migrations import upgrade
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
-from tests.postgres import postgres_server
 
 _SECRET = "only-for-benches-" + "0" * 32
 _AT_ONCE = 2_000
@@ -49,7 +45,6 @@ _MORE = 10_000_000
 
 @asynccontextmanager
 async def _town(url: str, people: int) -> AsyncIterator[Crowd]:
-    upgrade(url)
     database, vault = Database(url), Vault(_SECRET)
     try:
         async with database.write() as connection:
@@ -171,12 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=100_000)
     people = parser.parse_args().people
-    with tempfile.TemporaryDirectory() as folder:
-        print("SQLite")
-        asyncio.run(_bench(f"sqlite:///{Path(folder) / 'bench.db'}", people))
-    with postgres_server() as server:
-        print("PostgreSQL")
-        asyncio.run(_bench(server.create_database("bench"), people))
+    on_both(lambda url: _bench(url, people))
 
 
 if __name__ == "__main__":
