@@ -78,11 +78,11 @@ def _check(settings: Settings, manifest: Manifest, *, replace: bool) -> None:
         raise InvalidInput(text)
     if not migrations.knows(manifest.schema):
         raise InvalidInput("This backup was made by a later version: upgrade Samenspraak first")
-    have = Vault(settings.require_secret_key()).key_ids
+    have = () if settings.secret_key is None else Vault(settings.secret_key).key_ids
     if missing := sorted({*manifest.keys} - {*have}):
         raise ConfigurationError(
             f"This backup needs the secret key with id {', '.join(missing)}; SAMENSPRAAK_SECRET_KEY has "
-            f"{', '.join(have)}. Put that key back first: nothing else opens what people told"
+            f"{', '.join(have) or 'none'}. Put that key back first: nothing else opens what people told"
         )
     if _is_there(settings) and not _ask(settings, repository.is_empty):
         if not replace:

@@ -135,6 +135,9 @@ def test_without_the_key_that_fits_nothing_is_put_back(
     monkeypatch.setenv("SAMENSPRAAK_SECRET_KEY", OTHER)
     with pytest.raises(ConfigurationError, match=f"needs the secret key with id {Vault(SECRET).key_ids[0]}"):
         run("restore", file, "--replace")
+    monkeypatch.delenv("SAMENSPRAAK_SECRET_KEY")
+    with pytest.raises(ConfigurationError, match="SAMENSPRAAK_SECRET_KEY has none"):
+        run("restore", file, "--replace")
     monkeypatch.setenv("SAMENSPRAAK_SECRET_KEY", f"{OTHER},{SECRET}")
     run("restore", file, "--replace")
 
