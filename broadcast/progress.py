@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event
+from broadcast.missed import reason
 from broadcast.repository import events
 from messaging.delivery import REACHED, WAITING, DeliveryState
 from messaging.repository import tallies
@@ -50,7 +51,7 @@ def progress(counts: Iterable[Count]) -> Progress:
         if one.channel is not None:
             by_channel.setdefault(one.channel, Counter())[one.state] += one.number
         if one.state in MISSED:
-            missed[one.error or one.state] += one.number
+            missed[reason(one.state, one.error)] += one.number
     return Progress(
         total=by_state.total(),
         reached=sum(by_state[state] for state in REACHED),

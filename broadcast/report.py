@@ -56,7 +56,7 @@ class Report:
     alert_id: int
     title: str
     events: Sequence[EventReport]
-    answers: Mapping[Answer, int]
+    answers: Mapping[Answer, int | None]
     replies: int
 
     @property
@@ -122,6 +122,11 @@ def hidden(groups: Mapping[Name, int]) -> dict[Name, int | None]:
             left_out.add(name)
             total += number
     return {name: None if name in left_out else number for name, number in reversed(ordered)}
+
+
+def hidden_few(groups: Mapping[Name, int]) -> dict[Name, int | None]:
+    """The same, with what is nobody shown as such."""
+    return dict.fromkeys(groups, 0) | hidden({name: number for name, number in groups.items() if number})
 
 
 def _cost(event: Event, handed: Sequence[Handed], accounts: Mapping[int, Account]) -> tuple[int, float | None]:

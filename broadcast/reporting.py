@@ -28,4 +28,5 @@ async def of_alert(
     ]
     answers = await acknowledgements.counts(connection, organisation_id, alert_id)
     replies = await counted.replies(connection, organisation_id, sent)
-    return Report(alert_id, one.content.title, parts, answers, replies)
+    shown = report.hidden_few(answers) if hide_few else answers
+    return Report(alert_id, one.content.title, parts, shown, replies)

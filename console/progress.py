@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from broadcast.progress import Progress
-from broadcast.report import hidden
+from broadcast.report import hidden, hidden_few
 from messaging.delivery import DeliveryState as S
 
 COLUMNS: dict[str, frozenset[S]] = {
@@ -25,8 +25,7 @@ def table(progress: Progress, *, hide_few: bool = False) -> dict[str, list[int |
     """
     if hide_few:
         row = dict(zip(COLUMNS, _row(progress.by_state), strict=True))
-        shown = hidden({name: number for name, number in row.items() if number})
-        return {"total": [shown.get(name, 0) for name in row]}
+        return {"total": list(hidden_few(row).values())}
     rows = {channel: list[int | None](_row(states)) for channel, states in sorted(progress.by_channel.items())}
     return {**rows, "total": [*_row(progress.by_state)]}
 

@@ -9,6 +9,7 @@ from broadcast import progress
 from broadcast.acknowledgement import Answer
 from broadcast.alert import Alert
 from broadcast.event import EventKind
+from broadcast.report import hidden_few
 from broadcast.repository import acknowledgements
 from broadcast.repository import alerts as stored
 from broadcast.repository.acknowledgements import PAGE
@@ -34,12 +35,16 @@ async def answers_of(connection: AsyncConnection, visit: Visit, one: Alert) -> P
     sent = await progress.of_alert(connection, visit.organisation_id, one.id)
     reached = sum(done.reached for event, done in sent if event.kind is EventKind.ALERT)
     counts = await acknowledgements.counts(connection, visit.organisation_id, one.id)
+    groups = {str(answer): number for answer, number in counts.items()}
+    groups["silent"] = max(0, reached - sum(counts.values()))
+    may_read = visit.may(Action.READ_CONVERSATIONS)
+    shown = groups if may_read else hidden_few(groups)
     context = {
         "alert": one,
-        "counts": counts,
-        "silent": max(0, reached - sum(counts.values())),
+        "counts": {answer: shown[answer] for answer in counts},
+        "silent": shown["silent"],
         "asked": any(event.asks_if_safe for event, _ in sent),
-        "may_read": visit.may(Action.READ_CONVERSATIONS),
+        "may_read": may_read,
     }
     return part(visit, "answers", f"/alerts/{one.id}/answers", "alert/answers.html", **context)
 

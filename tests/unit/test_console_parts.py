@@ -47,7 +47,7 @@ def test_who_may_conclude_nothing_about_single_people_sees_no_small_group() -> N
     shown = dict(zip(COLUMNS, table(done, hide_few=True)["total"], strict=True))
     assert (shown["delivered"], shown["failed"], shown["not_sent"], shown["waiting"]) == (40, None, None, 0)
     assert list(table(done, hide_few=True)) == ["total"]
-    assert missed(done, hide_few=True) == {"403": None, "no_consent": None}
+    assert missed(done, hide_few=True) == {"blocked": None, "no_consent": None}
 
 
 def test_a_part_that_the_page_holds_already_is_not_sent_again() -> None:
