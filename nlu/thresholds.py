@@ -10,13 +10,13 @@ from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Thresholds
 from nlu.topics import SAFETY_TOPICS
 
-FALSE_REJECTIONS: Final = 0.07
+FALSE_REJECTIONS: Final = 0.075
 """At most this share of the training sentences about a topic, harder than messages of every day, may be sent away."""
 
-FALSE_ALARMS: Final = 0.008
+FALSE_ALARMS: Final = 0.01
 """At most this share of the harmless training sentences, many of them near misses, may raise a safety alarm."""
 
-OVERRULED: Final = 0.01
+OVERRULED: Final = 0.02
 """In this share of the dangers of which signs tell, the classifiers may find them impossible."""
 
 CLEAR: Final = 0.95
