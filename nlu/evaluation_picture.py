@@ -11,7 +11,8 @@ from nlu.topics import topics
 
 _CELL: Final = 12
 _LABEL: Final = 170
-_FAINTEST: Final = 0.12
+_LEGEND: Final = ("down: what was meant", "across: what was understood", "green is right, red is wrong")
+_FAINTEST: Final = 0.25
 """One message among hundreds must still be seen."""
 
 _STYLE: Final = (
@@ -24,7 +25,7 @@ def confusion_picture(outcomes: Sequence[Outcome]) -> str:
     counts = Counter((outcome.message.intent, outcome.found.intent) for outcome in outcomes)
     names = _in_order({name for pair in counts for name in pair})
     side = _LABEL + _CELL * len(names) + 10
-    parts = [*_grid(len(names)), *_labels(names), *_cells(counts, names)]
+    parts = [*_legend(), *_grid(len(names)), *_labels(names), *_cells(counts, names)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 {side} {side}">'
         f"<title>Topics meant (rows) and understood (columns), {len(outcomes)} messages</title>"
@@ -44,6 +45,11 @@ def _at(position: int) -> int:
 def _grid(count: int) -> Iterable[str]:
     for line in range(count + 1):
         yield f'<path class="grid" d="M{_LABEL} {_at(line)}H{_at(count)}M{_at(line)} {_LABEL}V{_at(count)}"/>'
+
+
+def _legend() -> Iterable[str]:
+    for line, said in enumerate(_LEGEND, start=1):
+        yield f'<text x="8" y="{14 * line}">{said}</text>'
 
 
 def _labels(names: Sequence[str]) -> Iterable[str]:
