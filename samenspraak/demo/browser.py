@@ -21,7 +21,7 @@ class PageError(SamenspraakError):
 
 @dataclass(slots=True)
 class Form:
-    """A form as it stands on a page: where it goes, what its fields hold, and the value of each box by its label."""
+    """A form that changes something: where it goes, what its fields hold, and the value of each box by its label."""
 
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
@@ -65,7 +65,7 @@ class _Reader(HTMLParser):
         found = dict(attrs)
         if tag == "a" and found.get("href"):
             self.links.append(found["href"] or "")
-        elif tag == "form":
+        elif tag == "form" and found.get("method") == "post":
             self._open = Form(found.get("action") or "")
             self.forms.append(self._open)
         elif self._open is not None:
