@@ -14,6 +14,7 @@ from nlu import model as models
 from nlu.decision import decide
 from nlu.encoder import Encoder, Progress, all_encoders, encode_cached, light_encoders, quiet
 from nlu.entities import Gazetteer, find_entities
+from nlu.files import give_back_memory
 from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
 from nlu.model import Judgement, Model
@@ -132,7 +133,9 @@ def train(
         model = _train(folder, cache, encoders, progress)
         models.save(model, path)
         _forget_older(path)
-    return EmbeddedInterpreter(model, encoders, Gazetteer.build(model.names, streets), today)
+    engine = EmbeddedInterpreter(model, encoders, Gazetteer.build(model.names, streets), today)
+    give_back_memory()
+    return engine
 
 
 def load(

@@ -1,5 +1,6 @@
 """Arrays on disk: written whole or not at all, read without pickle, unreadable counts as absent."""
 
+import ctypes
 import os
 import tempfile
 import zipfile
@@ -33,3 +34,10 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
             return {name: archive[name] for name in archive.files}
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError):
         return None
+
+
+def give_back_memory() -> None:
+    """Return freed memory to the machine where its C library can: reading the model leaves 17 MB of it behind."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
