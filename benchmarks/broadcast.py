@@ -23,7 +23,7 @@ from benchmarks.crowd import Crowd, gather
 from benchmarks.granted import granted
 from benchmarks.telegram_far_end import busiest
 from broadcast.dispatch import Dispatcher
-from broadcast.event import EventState, render
+from broadcast.event import EventState, choices, render
 from broadcast.repository import events
 from broadcast.vocabulary import Severity
 from messaging.channel import Channel, Outgoing
@@ -132,8 +132,9 @@ async def _measure(crowd: Crowd, url: str, work: Workload) -> dict[str, Any]:
         await dispatcher.stop()
         arrived = await _busiest_arrivals(session, telegram[0])
         async with database.read() as connection:
-            text = render(await events.get(connection, event_id), None, sms=False)
-        bare, in_flight, bare_cpu = await _bare_loop(telegram[1], text, min(work.recipients, _BARE))
+            event = await events.get(connection, event_id)
+        message = Outgoing(render(event, None, sms=False), choices(event, None))
+        bare, in_flight, bare_cpu = await _bare_loop(telegram[1], message, min(work.recipients, _BARE))
     per_second = figures["messages_per_second"]
     compared = {
         "bare_messages_per_second": round(bare),
@@ -260,22 +261,22 @@ async def _moments(connection: AsyncConnection, event_id: int) -> list[tuple[dat
     return [(row.attempted_at, row.accepted_at) for row in await connection.execute(accepted)]
 
 
-async def _bare_loop(channel: Channel, text: str, number: int) -> tuple[float, int, float]:
+async def _bare_loop(channel: Channel, message: Outgoing, number: int) -> tuple[float, int, float]:
     """Messages a second of the channel alone, at its best number in flight, that number, and CPU seconds a message."""
-    trials = {in_flight: await _send_all(channel, text, _TRIAL, in_flight) for in_flight in _IN_FLIGHT}
+    trials = {in_flight: await _send_all(channel, message, _TRIAL, in_flight) for in_flight in _IN_FLIGHT}
     best = max(trials, key=lambda in_flight: trials[in_flight])
     cpu = time.process_time()
-    rate = await _send_all(channel, text, number, best)
+    rate = await _send_all(channel, message, number, best)
     return rate, best, (time.process_time() - cpu) / number
 
 
-async def _send_all(channel: Channel, text: str, number: int, in_flight: int) -> float:
+async def _send_all(channel: Channel, message: Outgoing, number: int, in_flight: int) -> float:
     chats = iter(range(1_000_001, 1_000_001 + number))
     began = time.perf_counter()
-    await asyncio.gather(*(_send_each(channel, text, chats) for _ in range(in_flight)))
+    await asyncio.gather(*(_send_each(channel, message, chats) for _ in range(in_flight)))
     return number / (time.perf_counter() - began)
 
 
-async def _send_each(channel: Channel, text: str, chats: Iterable[int]) -> None:
+async def _send_each(channel: Channel, message: Outgoing, chats: Iterable[int]) -> None:
     for chat in chats:
-        await channel.send(str(chat), Outgoing(text))
+        await channel.send(str(chat), message)

@@ -18,7 +18,7 @@ from broadcast.failover import policy_of
 from broadcast.gate import Gate
 from broadcast.repository import events
 from broadcast.spoken import spoken
-from messaging.channel import Failure, Outgoing, SendError, Template
+from messaging.channel import Choice, Failure, Outgoing, SendError, Template
 from messaging.channels import Channels
 from messaging.delivery import Purpose
 from messaging.incoming import ChannelKind
@@ -52,24 +52,22 @@ class Wording:
     def __init__(self, event: Event, sender: Sender) -> None:
         self._event = event
         self._sender = sender
-        self._texts: dict[str | None, str] = {}
+        self._said: dict[str | None, tuple[str, tuple[Choice, ...]]] = {}
 
     def message(self, requested: str | None, last_inbound_at: datetime | None, expires_at: datetime) -> Outgoing:
         """The message for somebody who asked for this language and wrote last at that moment."""
         moment = now()
-        text = self._texts.get(requested)
-        if text is None:
+        if requested not in self._said:
             sms = self._sender.channel is ChannelKind.SMS
-            text = self._texts[requested] = render(self._event, requested, sms=sms)
+            self._said[requested] = render(self._event, requested, sms=sms), choices(self._event, requested)
+        text, answers = self._said[requested]
         template = None
         on_whatsapp = self._sender.channel is ChannelKind.WHATSAPP
         if on_whatsapp and self._sender.template and not window_is_open(last_inbound_at, moment):
             sid = self._event.template_sid or self._sender.template
             template = Template(sid, template_variables(self._event, requested))
         said = spoken(self._event, requested) if self._sender.channel is ChannelKind.VOICE else ()
-        return Outgoing(
-            text, choices(self._event, requested), template=template, valid_for=expires_at - moment, spoken=said
-        )
+        return Outgoing(text, answers, template=template, valid_for=expires_at - moment, spoken=said)
 
 
 @dataclass(frozen=True, slots=True)
