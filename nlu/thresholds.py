@@ -16,7 +16,7 @@ FALSE_REJECTIONS: Final = 0.075
 FALSE_ALARMS: Final = 0.01
 """At most this share of the harmless training sentences, many of them near misses, may raise a safety alarm."""
 
-OVERRULED: Final = 0.02
+OVERRULED: Final = 0.01
 """In this share of the dangers of which signs tell, the classifiers may find them impossible."""
 
 CLEAR: Final = 0.95
