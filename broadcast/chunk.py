@@ -34,7 +34,7 @@ from storage.encryption import Vault
 from storage.repository import append_facts, mark_changed
 
 _log = logging.getLogger(__name__)
-_BATCH = 50
+_BATCH = 100
 _BATCH_SECONDS = 0.1
 _LANES = 2
 _SHORTEST_SLEEP = 0.001
@@ -135,7 +135,7 @@ class ChunkSending:
 
     @property
     def _size(self) -> int:
-        """Messages in a mini-batch: a tenth of a second of the sender's rate, at most 50."""
+        """Messages in a mini-batch: a tenth of a second of the sender's rate, at most 100."""
         return min(max(int(self.sender.messages_per_second * _BATCH_SECONDS), 1), _BATCH)
 
     @property

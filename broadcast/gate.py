@@ -22,6 +22,10 @@ class _Sight:
     at: float = 0.0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    def is_old(self) -> bool:
+        """Whether it must be looked at again."""
+        return time.monotonic() > self.at + _FRESH_SECONDS
+
 
 class Gate:
     """Shared by all that this process sends: one look at the database serves every message of the next 25 ms."""
@@ -33,10 +37,11 @@ class Gate:
     async def is_open(self, event_id: int) -> bool:
         """Whether the event was being sent a moment ago."""
         seen = self._seen.setdefault(event_id, _Sight())
-        async with seen.turn:
-            began = time.monotonic()
-            if began > seen.at + _FRESH_SECONDS:
-                seen.sends, seen.at = await self._look(event_id), began
+        if seen.is_old():
+            async with seen.turn:
+                if seen.is_old():
+                    began = time.monotonic()
+                    seen.sends, seen.at = await self._look(event_id), began
         return seen.sends
 
     async def _look(self, event_id: int) -> bool:
