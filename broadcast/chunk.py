@@ -102,7 +102,7 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Attempts that may leave, each after so many seconds; none: nothing is due, or only after `pause`.
+    """Attempts that may leave, each from a moment on (monotonic seconds); none: nothing is due, or only after `pause`.
 
     edits: by attempt, the message that it changes, as its provider knows it, and how that reads from now on.
     """
@@ -160,7 +160,7 @@ class ChunkSending:
             if not batch.departures:
                 await asyncio.sleep(min(batch.pause, 1.0))
             outcomes = await asyncio.gather(
-                *(self._send(attempt, wait, batch.edits.get(attempt.id)) for attempt, wait in batch.departures)
+                *(self._send(attempt, moment, batch.edits.get(attempt.id)) for attempt, moment in batch.departures)
             )
 
     async def _turn_over(self, outcomes: Sequence[Outcome]) -> _Batch:
@@ -201,7 +201,8 @@ class ChunkSending:
         changes = await replacing.changes(connection, self.event, edited) if edited else {}
         return _Batch(await pace.depart(connection, self.sender, attempts), edits=changes)
 
-    async def _send(self, attempt: Attempt, wait: float, edit: tuple[str, Outgoing] | None = None) -> Outcome:
+    async def _send(self, attempt: Attempt, leaves_at: float, edit: tuple[str, Outgoing] | None = None) -> Outcome:
+        wait = leaves_at - time.monotonic()
         if wait > _SHORTEST_SLEEP:
             await asyncio.sleep(wait)
         if not await self.gate.is_open(self.event.id):

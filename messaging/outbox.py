@@ -85,8 +85,8 @@ class Outbox:
                 await unclear.abandon_dead(connection, moment)
                 questions = await unclear.unclear(connection, moment, room, self._senders)
             departures = await self._claim(connection, moment, due, room)
-        for attempt, wait in departures:
-            self._start(self._deliver(attempt, wait))
+        for attempt, leaves_at in departures:
+            self._start(self._deliver(attempt, leaves_at))
         for question in questions:
             self._start(self._resolve(question))
         return bool(departures)
@@ -116,7 +116,7 @@ class Outbox:
     async def _claim(
         self, connection: AsyncConnection, moment: datetime, due: Sequence[tuple[int, float]], room: int
     ) -> list[tuple[Attempt, float]]:
-        """The next attempts, committed with this transaction, and the seconds until each one's place in the pace."""
+        """The next attempts, committed with this transaction, and when each may leave (monotonic seconds)."""
         lease = f"{self._worker}:{secrets.token_hex(6)}"
         departures: list[tuple[Attempt, float]] = []
         for sender_id, busy in due:
@@ -129,8 +129,8 @@ class Outbox:
                 departures += await pace.depart(connection, through, claimed)
         return departures
 
-    async def _deliver(self, attempt: Attempt, wait: float) -> None:
-        await asyncio.sleep(wait)
+    async def _deliver(self, attempt: Attempt, leaves_at: float) -> None:
+        await asyncio.sleep(leaves_at - time.monotonic())
         if attempt.content is None or attempt.wrapped_key is None:
             outcome = Outcome(attempt, error=SendError(Failure.REJECTED, "erased"))
         else:

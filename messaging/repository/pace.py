@@ -1,5 +1,6 @@
 """When messages may leave: places in each sender's rate, and in each chat, on the database's clock that all share."""
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -37,20 +38,23 @@ _OCCUPY = (
 async def depart(
     connection: AsyncConnection, through: Sender, attempts: Sequence[Attempt]
 ) -> list[tuple[Attempt, float]]:
-    """Reserve the sender's next places for these; gives the seconds until each may leave.
+    """Reserve the sender's next places for these; gives when each may leave, in seconds of this process' monotonic
+    clock: how long the transaction then takes to commit moves nobody's place.
 
     Whose chat was written to less than a second before waits for that as well, but not what may save a life.
     """
     first = await reserve(connection, through.id, len(attempts))
+    began = time.monotonic()
     places = [first + number / through.messages_per_second for number in range(len(attempts))]
     between = BETWEEN.get(through.channel)
     if between is None:
-        return list(zip(attempts, places, strict=True))
-    free = await _occupy(connection, [one.address_id for one in attempts], places[-1], between)
+        return [(one, began + place) for one, place in zip(attempts, places, strict=True)]
+    last = round(places[-1] * _SECOND)
+    free = await _occupy(connection, [one.address_id for one in attempts], last, between)
     # Who may be written to when the last of these leaves may be written to now.
-    late = {one: wait for one, wait in free.items() if wait > places[-1]}
+    late = {one: wait / _SECOND for one, wait in free.items() if wait > last}
     return [
-        (one, place if one.purpose is Purpose.SAFETY else late.get(one.address_id, place))
+        (one, began + (place if one.purpose is Purpose.SAFETY else late.get(one.address_id, place)))
         for one, place in zip(attempts, places, strict=True)
     ]
 
@@ -65,13 +69,13 @@ async def reserve(connection: AsyncConnection, sender_id: int, count: int) -> fl
 
 
 async def _occupy(
-    connection: AsyncConnection, address_ids: Sequence[int], last: float, between: timedelta
-) -> dict[int, float]:
-    """Nobody else writes to these addresses until so long after `last` seconds from now; gives, in seconds, when each
-    was free. The sender's row, which is locked already, is everybody's turn."""
-    values = {"ids": address_ids, "last": round(last * _SECOND), "between": between // MICROSECOND}
+    connection: AsyncConnection, address_ids: Sequence[int], last: int, between: timedelta
+) -> dict[int, int]:
+    """Nobody else writes to these addresses until so long after `last` microseconds from now; gives, in microseconds,
+    when each is free. The sender's row, which is locked already, is everybody's turn."""
+    values = {"ids": address_ids, "last": last, "between": between // MICROSECOND}
     rows = await connection.execute(_OCCUPY, values)
-    return {row[0]: row[1] / _SECOND for row in rows}
+    return {row[0]: int(row[1]) for row in rows}
 
 
 async def pause(connection: AsyncConnection, sender_id: int, seconds: float) -> None:
