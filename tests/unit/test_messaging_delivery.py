@@ -25,7 +25,7 @@ def test_once_taken_by_the_provider_a_message_never_waits_again(wanted: list[S])
         assert not (reached and state in WAITING | {S.SENDING, S.UNKNOWN, S.CANCELLED, S.SUPPRESSED, S.EXPIRED})
 
 
-@pytest.mark.parametrize("state", WAITING)
+@pytest.mark.parametrize("state", sorted(WAITING))
 def test_what_waits_must_be_attempted_before_it_can_be_taken(state: S) -> None:
     assert not TRANSITIONS[state] & (REACHED | {S.UNKNOWN})
 
