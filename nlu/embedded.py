@@ -19,7 +19,7 @@ from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
 from nlu.model import Judgement, Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
-from nlu.safety import assess, parts_with_signs, signs, surely
+from nlu.safety import assess, gravest, parts_with_signs, signs, surely
 from nlu.spelling import Spelling
 from nlu.streets import Street
 from nlu.training_data import TRAINING_FOLDER, read_training_data
@@ -29,7 +29,7 @@ from storage.clock import now
 _MENDED_CHARACTERS: Final = 160
 """In a longer text the other words make up for a misspelt one, and reading it twice takes too long."""
 
-_FORMAT: Final = "9"
+_FORMAT: Final = "10"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
 
 
@@ -100,8 +100,7 @@ class EmbeddedInterpreter:
         if parts and len(text) > ENCODER_CHARACTERS:  # nobody but the signs has read it all
             return signs().alarm(parts[0])
         judged = (self._judge(part, detect(part)[0])[0] for part in parts)
-        found = (surely(one.risk, self._model.thresholds) for one in judged)
-        return next(filter(None, found), None)
+        return gravest({surely(one.risk, self._model.thresholds) for one in judged})
 
     def _judge(self, text: str, language: Language) -> tuple[Judgement, str]:
         """What the classifiers say of a text, and the text with its spelling snapped."""

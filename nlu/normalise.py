@@ -9,6 +9,7 @@ ENCODER_CHARACTERS: Final = 2_000
 
 _REPEATED: Final = re.compile(r"(\w)\1{2,}")
 _WORD: Final = re.compile(r"\w+(?:['’]\w+)*")
+_SHOUTED: Final = re.compile(r"\b[A-ZÀ-ÖØ-Þ]+(?:\W+[A-ZÀ-ÖØ-Þ]+)+\b")
 _URL: Final = re.compile(r"https?://\S+|www\.\S+")
 _SPACE: Final = re.compile(r"\s+")
 JOINERS: Final = re.compile("[\u00ad\u200c\u200d\u2060\ufeff]")
@@ -19,9 +20,11 @@ _UNTYPED: Final = frozenset({"So", "Sk", "Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 def tidy(text: str) -> str:
-    """What an encoder reads: no emoji, control characters or stuttering letters; case and accents stay."""
+    """What an encoder reads: no emoji, control characters or stuttering letters. Accents stay, and case where not all
+    is written in capitals: an encoder takes those for abbreviations."""
     text = unicodedata.normalize("NFKC", JOINERS.sub("", text[:ENCODER_CHARACTERS]))
     text = "".join(" " if unicodedata.category(letter) in _UNTYPED else letter for letter in text)
+    text = _SHOUTED.sub(lambda shouted: shouted.group().lower(), text)
     text = _REPEATED.sub(r"\1\1", _URL.sub(" ", text))
     return _SPACE.sub(" ", text).strip()[:ENCODER_CHARACTERS]
 

@@ -8,10 +8,10 @@ find the danger that the signs tell of next to impossible ("my soufflé collapse
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain, islice
+from functools import cache, partial
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,7 +62,7 @@ class Signs:
 
     def alarm(self, text: str) -> str | None:
         """The gravest alarm that the signs in `text` raise, whatever its length."""
-        words = _WORD.findall(_STUTTER.sub(r"\1", JOINERS.sub("", fold(text))))
+        words = _WORD.findall(_plain(text))
         found = sorted(self._find(words))
         if not found:
             return None
@@ -70,7 +70,18 @@ class Signs:
         if len(words) <= _ALONE:
             present = {sign for _, sign in found}
             raised |= {alarm.kind for alarm in self._alone if _holds(alarm, present, present)}
-        return next((kind for kind in _GRAVEST_FIRST if kind in raised), None)
+        return gravest(raised)
+
+    def surroundings(self, words: list[str]) -> Iterator[list[str]]:
+        """Of each alarm that the signs raise: the words from its first sign to its last, one more on either side."""
+        found = sorted(self._find([_plain(word) for word in words]))
+        for start, (first, _) in enumerate(found):
+            near: set[str] = set()
+            for at, sign in takewhile(partial(_within, first), found[start:]):
+                near.add(sign)
+                if any(alarm.needs <= near for alarm in self._alarms):
+                    yield words[max(0, first - 1) : at + 2]
+                    break
 
     def _learn(self, sign: str, phrase: tuple[str, ...]) -> None:
         if len(phrase) == 1 and phrase[0].endswith("*"):
@@ -102,6 +113,11 @@ class Signs:
 _GRAVEST_FIRST: Final = ("self_harm", "emergency", "scam_or_phishing")
 
 
+def gravest(raised: Set[str | None]) -> str | None:
+    """Of several dangers the one that comes first."""
+    return next((kind for kind in _GRAVEST_FIRST if kind in raised), None)
+
+
 def assess(text: str, snapped: str, risk: Mapping[str, float], lines: Thresholds) -> str | None:
     """The safety topic that a message is about, or None.
 
@@ -122,13 +138,18 @@ def surely(risk: Mapping[str, float], lines: Thresholds) -> str | None:
 
 
 def parts_with_signs(text: str) -> list[str]:
-    """What of a longer text holds the signs: its sentences, a long one in stretches, then stretches whatever the full
-    stops. The classifiers, which read the whole, may find a danger unlikely only for the story that stands around."""
-    sentences = [sentence.split() for sentence in _SENTENCE_END.split(JOINERS.sub("", text))]
+    """What of a longer text holds the signs: its sentences, a long one in stretches; where none does, for some write a
+    line a word, the words from sign to sign; then stretches whatever the full stops. The classifiers, which read the
+    whole, may find a danger unlikely only for the story that stands around."""
+    sentences = list(filter(None, map(str.split, _SENTENCE_END.split(JOINERS.sub("", text)))))
     words = list(chain.from_iterable(sentences))
-    stretches = dict.fromkeys(chain.from_iterable(map(_stretches, [*sentences, words])))
-    stretches.pop(" ".join(words), None)
-    return list(islice(filter(signs().alarm, stretches), _MOST_PARTS))
+    whole = " ".join(words)
+    told = list(filter(signs().alarm, chain.from_iterable(map(_stretches, sentences))))
+    if not told and len(sentences) > 1:
+        told = list(map(" ".join, signs().surroundings(_WORD.findall(whole))))
+    parts = dict.fromkeys(chain(told, filter(signs().alarm, _stretches(words))))
+    parts.pop(whole, None)
+    return list(parts)[:_MOST_PARTS]
 
 
 def _stretches(words: list[str]) -> Iterator[str]:
@@ -143,6 +164,14 @@ def signs() -> Signs:
     alone = [_rule(kind, rule) for kind, rules in document["alone"].items() for rule in rules.split(", ")]
     phrases = {sign: [phrase.strip() for phrase in listed.split(",")] for sign, listed in document["signs"].items()}
     return Signs(phrases, alarms, alone)
+
+
+def _within(first: int, sign: tuple[int, str]) -> bool:
+    return sign[0] < first + _WINDOW
+
+
+def _plain(text: str) -> str:
+    return _STUTTER.sub(r"\1", JOINERS.sub("", fold(text)))
 
 
 def _rule(kind: str, rule: str) -> Alarm:

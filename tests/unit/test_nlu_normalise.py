@@ -19,6 +19,8 @@ SPELLING = Spelling(word_frequencies(["wanneer wordt het papier opgehaald", "hui
         ("a\x00b\u200bc", "a b c"),
         ("café", "café"),
         ("ｈａｌｌｏ", "hallo"),
+        ("MIJN HUIS STAAT IN BRAND! kom snel", "mijn huis staat in brand! kom snel"),
+        ("naar het OCMW", "naar het OCMW"),
     ],
 )
 def test_an_encoder_reads_text_without_noise(typed: str, tidied: str) -> None:

@@ -148,6 +148,10 @@ def test_a_story_without_a_full_stop_is_read_in_pieces() -> None:
     assert len(part.split()) <= 28
 
 
+def test_danger_told_a_word_a_line_is_read_in_one_piece() -> None:
+    assert "ik ruik gas wanneer" in parts_with_signs("\nik\nruik\ngas\nwanneer is de bib open?")
+
+
 @pytest.mark.parametrize("text", ["ik ruik gas in de kelder", "Goedendag. Wanneer is de bib open?", ""])
 def test_a_text_of_one_part_or_without_signs_has_none(text: str) -> None:
     assert parts_with_signs(text) == []
