@@ -1,7 +1,9 @@
 """Sentence encoders: texts in, rows of numbers out; near in meaning is near in numbers, across languages."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -75,16 +77,17 @@ def all_encoders() -> tuple[Encoder, ...]:
 
 
 def encode_cached(encoder: Encoder, texts: Sequence[str], folder: Path, progress: Progress) -> NDArray[np.float32]:
-    """Encode `texts`, taking what an earlier training already encoded from `folder`."""
+    """Encode `texts`, on all cores, taking what an earlier training already encoded from `folder`."""
     path = folder / f"embeddings-{encoder.name}.npz"
     known = _read_embeddings(path)
     keys = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in texts]
-    missing = list({key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items())
-    for start in range(0, len(missing), _BATCH):
-        batch = missing[start : start + _BATCH]
-        rows = encoder.encode([text for _, text in batch]).astype(np.float16)
-        known.update(zip((key for key, _ in batch), rows, strict=True))
-        progress(f"encode {encoder.name}", start + len(batch), len(missing))
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    batches = [list(missing.items())[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        encoded = pool.map(lambda batch: encoder.encode([text for _, text in batch]).astype(np.float16), batches)
+        for done, (batch, rows) in enumerate(zip(batches, encoded, strict=True), start=1):
+            known.update(zip((key for key, _ in batch), rows, strict=True))
+            progress(f"encode {encoder.name}", min(done * _BATCH, len(missing)), len(missing))
     if missing:
         used = sorted(set(keys))
         write_arrays(path, {"keys": np.array(used), "rows": np.stack([known[key] for key in used])})
