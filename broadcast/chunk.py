@@ -16,7 +16,7 @@ from broadcast.audience import window_is_open
 from broadcast.event import Event, EventState, choices, render, template_variables
 from broadcast.failover import policy_of
 from broadcast.gate import Gate
-from broadcast.repository import events
+from broadcast.repository import chunks, events
 from broadcast.spoken import spoken
 from messaging.channel import Choice, Failure, Outgoing, SendError, Template
 from messaging.channels import Channels
@@ -186,7 +186,7 @@ class ChunkSending:
             await broadcasts.withdraw_chunk(connection, self.event.id, self.number)
         if self.stopping() or state not in _SENDS:
             return _NOTHING
-        if not self.event.is_life_safety and await events.has_urgent(connection, self.sender.id):
+        if not self.event.is_life_safety and await chunks.has_urgent(connection, self.sender.id):
             return _NOTHING
         if busy > _BUSY_SECONDS:
             return _Batch(pause=busy)

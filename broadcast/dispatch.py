@@ -13,8 +13,8 @@ from broadcast import other_ways, replacing, sending, steering
 from broadcast.chunk import ChunkSending, Holds, Pulse, Wording
 from broadcast.event import Event, EventState
 from broadcast.gate import Gate
-from broadcast.repository import events, failover
-from broadcast.repository.events import QueuedChunk
+from broadcast.repository import chunks, events, failover
+from broadcast.repository.chunks import QueuedChunk
 from messaging.channels import Channels
 from messaging.loop import work_forever
 from messaging.outbox import Outbox
@@ -193,7 +193,7 @@ class Dispatcher:
         """Send what is due of a chunk. Gives the seconds until more is due; negative when this job has ended."""
         async with self._database.read() as connection:
             event = await events.get(connection, event_id)
-            queued = await events.get_chunk(connection, event_id, number)
+            queued = await chunks.get(connection, event_id, number)
         sender = self._channels.sender(queued.sender_id)
         chunk = ChunkSending(
             database=self._database,
@@ -222,19 +222,19 @@ class Dispatcher:
         due_at = await broadcasts.open_until(connection, event.id, chunk.number, moment)
         wait = 0.0 if due_at is None else max(0.0, (due_at - moment).total_seconds())
         stopping = self._stopping.is_set()
-        overtaken = not event.is_life_safety and await events.has_urgent(connection, chunk.sender_id)
+        overtaken = not event.is_life_safety and await chunks.has_urgent(connection, chunk.sender_id)
         if due_at is None:
-            if await events.end_chunk(connection, event.id, chunk.number):
+            if await chunks.end(connection, event.id, chunk.number):
                 await sending.sent(connection, event)
         elif state is EventState.PAUSED:
-            await events.put_back(connection, event.id, chunk.number)
+            await chunks.put_back(connection, event.id, chunk.number)
         elif wait <= _LONGEST_WAIT and not stopping and not overtaken:
             return wait
         else:
             delay = max(wait, _GIVES_WAY) if overtaken else wait
             await enqueue(connection, [sending.job(event, chunk, turn + 1, delay=delay)])
             if not stopping:
-                await events.linger(connection, event.id, chunk.number)
+                await chunks.linger(connection, event.id, chunk.number)
         await tallies.stale(connection, [(event.id, chunk.slice)])
         await mark_changed(connection, event.organisation_id)
         # Of what was overtaken this job comes back; another one would only find the same.

@@ -12,7 +12,7 @@ from broadcast.audience import Senders
 from broadcast.event import Event, EventState
 from broadcast.expansion import chunk_sizes
 from broadcast.failover import Course, Way, course, next_way, policy_of, waits
-from broadcast.repository import audience, events, failover
+from broadcast.repository import audience, chunks, events, failover
 from broadcast.repository.failover import Unreached
 from messaging.repository import broadcasts, tallies
 from messaging.repository.broadcasts import Line
@@ -72,18 +72,18 @@ async def tell(connection: AsyncConnection, event: Event, steps: Sequence[NextWa
         by_sender[step.way.sender_id].append(step)
     size = chunk_sizes(senders)
     lines: list[Line] = []
-    chunks: list[int] = []
-    first = await events.chunk_count(connection, event.id)
+    chunk_senders: list[int] = []
+    first = await chunks.count(connection, event.id)
     for sender_id, some in by_sender.items():
         for place, step in enumerate(some):
             if place % size[sender_id] == 0:
-                chunks.append(sender_id)
-            one, number = step.one, first + len(chunks) - 1
+                chunk_senders.append(sender_id)
+            one, number = step.one, first + len(chunk_senders) - 1
             address_id = step.way.address_id
             lines.append(
                 Line(one.resident_id, address_id, sender_id, number, one.slice, step=one.step + 1, due_at=step.due_at)
             )
     await broadcasts.queue(connection, sending.shared(event), lines)
-    await events.reopen(connection, event.id, first, chunks)
+    await chunks.reopen(connection, event.id, first, chunk_senders)
     await tallies.stale(connection, {(event.id, step.one.slice) for step in steps})
     await sending.release(connection, event)

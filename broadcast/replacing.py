@@ -13,7 +13,7 @@ from broadcast import sending
 from broadcast.event import Event, EventState
 from broadcast.expansion import chunk_sizes
 from broadcast.replaced import REPLACING, replaced
-from broadcast.repository import audience, events
+from broadcast.repository import audience, chunks, events
 from messaging.channel import Outgoing
 from messaging.incoming import ChannelKind
 from messaging.repository import edits
@@ -36,16 +36,16 @@ async def write_slice(connection: AsyncConnection, event: Event) -> bool:
 async def _write(connection: AsyncConnection, event: Event, found: Sequence[Message]) -> bool:
     """Give whether any could be written: what a sender sent that we do not have any more stays as it is."""
     sizes = chunk_sizes(await audience.senders(connection, event.organisation_id))
-    first = await events.chunk_count(connection, event.id)
-    steps, lines, chunks = Counter[int](), list[Edit](), list[int]()
+    first = await chunks.count(connection, event.id)
+    steps, lines, chunk_senders = Counter[int](), list[Edit](), list[int]()
     for sender_id, size in sizes.items():
         for place, one in enumerate(one for one in found if one.sender_id == sender_id):
             if place % size == 0:
-                chunks.append(sender_id)
+                chunk_senders.append(sender_id)
             steps[one.resident_id] += 1
-            lines.append(Edit(one, first + len(chunks) - 1, -steps[one.resident_id]))
+            lines.append(Edit(one, first + len(chunk_senders) - 1, -steps[one.resident_id]))
     await edits.queue(connection, event.organisation_id, event.id, lines, event.expires_at, now())
-    await events.reopen(connection, event.id, first, chunks)
+    await chunks.reopen(connection, event.id, first, chunk_senders)
     await sending.release(connection, event)
     return bool(lines)
 

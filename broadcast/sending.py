@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from broadcast.event import Event, EventKind, EventState
 from broadcast.expansion import Page, lines, next_page
 from broadcast.replaced import REPLACING
-from broadcast.repository import alerts, events
-from broadcast.repository.events import QueuedChunk
+from broadcast.repository import alerts, chunks, events
+from broadcast.repository.chunks import QueuedChunk
 from messaging.repository import broadcasts, tallies
 from messaging.repository.broadcasts import Broadcast
 from storage.clock import now
@@ -54,7 +54,7 @@ async def read_slice(connection: AsyncConnection, vault: Vault, event: Event, li
     It only reads, so that the writing transaction, for which others wait, is short. What somebody says in between,
     STOP for example, is looked at when their message leaves.
     """
-    before = await events.unwritten(connection, event.id)
+    before = await chunks.unwritten(connection, event.id)
     if before is None:
         return None
     return Slice(before.after, await next_page(connection, vault, event, before.after, limit or SLICE))
@@ -66,20 +66,20 @@ async def write_slice(connection: AsyncConnection, event: Event, part: Slice) ->
     One that another worker wrote since it was read is not written again.
     """
     await events.lock(connection, event.id)
-    before = await events.unwritten(connection, event.id)
+    before = await chunks.unwritten(connection, event.id)
     if before is None or before.after != part.after:
         return before is not None
     page = part.page
     number = before.slices if page.to or before.slices else None
-    rows, chunks = lines(page, before.chunks, number)
+    rows, chunk_senders = lines(page, before.chunks, number)
     await broadcasts.queue(connection, shared(event), rows)
-    await events.add_chunks(connection, event.id, before.chunks, chunks, number)
+    await chunks.add(connection, event.id, before.chunks, chunk_senders, number)
     going = sum(line.suppressed is None for line in rows)
-    await events.written(connection, event.id, before, to=page.to, recipients=going, chunks=len(chunks))
+    await chunks.written(connection, event.id, before, to=page.to, recipients=going, chunks=len(chunk_senders))
     if number is not None:
         await tallies.begin(connection, event.id, number)
     await release(connection, event)
-    if page.to is None and await events.end_part(connection, event.id):
+    if page.to is None and await chunks.end_part(connection, event.id):
         await sent(connection, event)
     return page.to is not None
 
@@ -102,7 +102,7 @@ async def release(connection: AsyncConnection, event: Event) -> None:
     """
     if await events.lock(connection, event.id) not in {EventState.SENDING, EventState.SENT}:
         return
-    for sender_id in await events.senders_of(connection, event.id):
+    for sender_id in await chunks.senders_of(connection, event.id):
         await hand_on(connection, event, sender_id)
 
 
@@ -123,7 +123,7 @@ async def withdraw(connection: AsyncConnection, event: Event) -> None:
 
 async def withdraw_slice(connection: AsyncConnection, event: Event) -> bool:
     """Write down in the next slice of a cancelled event that it does not leave; True when there are more."""
-    number = await events.waiting_slice(connection, event.id)
+    number = await chunks.waiting_slice(connection, event.id)
     if number is None:
         return False
     await broadcasts.withdraw(connection, event.id, number)
@@ -150,7 +150,7 @@ async def sent(connection: AsyncConnection, event: Event) -> None:
 
 async def hand_on(connection: AsyncConnection, event: Event, sender_id: int) -> None:
     """Give the next chunks of this sender to jobs, until as many as may run at once are under way."""
-    queued = await events.queue_next(connection, event.id, sender_id, AT_ONCE)
+    queued = await chunks.queue_next(connection, event.id, sender_id, AT_ONCE)
     await enqueue(connection, [job(event, chunk) for chunk in queued])
 
 

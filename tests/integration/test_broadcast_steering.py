@@ -9,7 +9,7 @@ import pytest
 from broadcast import progress, steering
 from broadcast.alert import AlertState, Severity
 from broadcast.event import EventKind
-from broadcast.repository import events
+from broadcast.repository import chunks
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
 from messaging.repository import pace
@@ -85,7 +85,7 @@ async def _take(zone: Zone, step: Callable[..., Awaitable[None]], alert_id: int)
 async def _waiting_for_resumption(zone: Zone, event_id: int) -> list[int]:
     """Senders whose chunks the worker gave back."""
     async with zone.database.read() as connection:
-        return await events.senders_of(connection, event_id)
+        return await chunks.senders_of(connection, event_id)
 
 
 def _states(counts: list[Count]) -> set[DeliveryState]:
