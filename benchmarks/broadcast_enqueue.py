@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.crowd import Crowd
-from broadcast import progress, sending
+from broadcast import sending
 from broadcast.repository import events
+from broadcast.results import progress
 from messaging.intake import Intake
 from messaging.repository import senders
 from storage.database import Database

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from benchmarks.crowd import Crowd, gather
 from benchmarks.databases import on_both
-from broadcast import checks
 from broadcast.alert import Content
-from broadcast.area import Area, Circle
+from broadcast.places.area import Area, Circle
+from broadcast.preflight import checks
 from broadcast.repository import places
 from broadcast.selection import Selection
 from broadcast.vocabulary import Severity

@@ -15,11 +15,11 @@ from broadcast.alert import Step
 from broadcast.alerts import note
 from broadcast.event import Event
 from broadcast.failover import Way, policy_of
-from broadcast.missed import MAY_PASS, Reason, reason
 from broadcast.other_ways import NextWay
-from broadcast.progress import MISSED
 from broadcast.repository import alerts, events, failover
 from broadcast.repository import audience as people
+from broadcast.results.missed import MAY_PASS, Reason, reason
+from broadcast.results.progress import MISSED
 from messaging.delivery import DeliveryState
 from messaging.repository import tallies
 from people.officer import Officer

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from broadcast.area import Area
-from broadcast.houses import Houses
+from broadcast.places.area import Area
+from broadcast.places.houses import Houses
 from people.kinds import MessageKind
 from people.membership import MemberRole
 from storage.errors import InvalidInput

@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_currency
 
-from broadcast.report import EventReport, Report
+from broadcast.results.report import EventReport, Report
 from console import formats, labels
 from console.figures import Section
 from locales.catalogue import translate

@@ -10,9 +10,9 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from broadcast import progress
 from broadcast.alert import Alert
 from broadcast.repository import alerts as stored
+from broadcast.results import progress
 from console.alert_report import as_json
 from console.error_pages import note_refusal
 from console.errors import NotLoggedIn, PasswordNotChosen, status_of

@@ -6,10 +6,10 @@ from typing import ClassVar, Self, TypeVar
 
 from fastapi.datastructures import FormData
 
-from broadcast import geojson
 from broadcast.alert import LANGUAGES
-from broadcast.area import Area
-from broadcast.houses import Houses, parse_lines
+from broadcast.places import geojson
+from broadcast.places.area import Area
+from broadcast.places.houses import Houses, parse_lines
 from broadcast.repository import places
 from broadcast.selection import Selection
 from console.context import Console

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from broadcast.caution import Caution
+from broadcast.preflight.caution import Caution
 from console import formats, labels
 from console.assets import asset_url
 from console.login import LANGUAGES, Visit

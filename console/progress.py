@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from broadcast.progress import Progress
-from broadcast.report import hidden, hidden_few
+from broadcast.results.progress import Progress
+from broadcast.results.report import hidden, hidden_few
 from messaging.delivery import DeliveryState as S
 
 COLUMNS: dict[str, frozenset[S]] = {

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
-from broadcast import area as surface
 from broadcast.cap import words
 from broadcast.cap.model import Area, Circle, Named
+from broadcast.places import area as surface
 from broadcast.selection import Selection
 from people import municipalities
 from storage.errors import InvalidInput

@@ -11,9 +11,9 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast.area import Point, Points
+from broadcast.places.area import Point, Points
+from broadcast.places.street_map import Street, StreetMap
 from broadcast.selection import Selection
-from broadcast.street_map import Street, StreetMap
 from broadcast.tables import place
 from people.municipalities import post_codes
 from people.repository import homes

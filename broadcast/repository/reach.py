@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, distinct, func, or_,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.audience import WINDOW, Candidate, ConsentState, Senders, earliest_open, every
-from broadcast.preflight import Group
+from broadcast.preflight.estimate import Group
 from broadcast.repository import audience
 from broadcast.selection import Selection
 from broadcast.tables import event

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event
-from broadcast.report import Account
+from broadcast.results.report import Account
 from messaging.tables import sender
 from storage.facts import FactKind
 from storage.tables import fact

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import alerts, approval, checks, progress, retrying
+from broadcast import alerts, approval, retrying
 from broadcast.alert import TRANSITIONS, Alert, AlertState, Step
 from broadcast.cap import repository as came_in
 from broadcast.event import EventKind, first
+from broadcast.preflight import checks
 from broadcast.repository import alerts as stored
 from broadcast.repository import events
+from broadcast.results import progress
 from console.context import Console
 from console.errors import explanation
 from console.login import AlertApprover, AlertDrafter, AlertReader, Here, Visit

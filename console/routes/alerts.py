@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import alerts, checks
+from broadcast import alerts
 from broadcast.alert import LANGUAGES, TRANSITIONS, Alert, AlertState, Content, Step
 from broadcast.cap import repository as received
 from broadcast.event import first
+from broadcast.preflight import checks
 from broadcast.repository import alerts as stored
 from broadcast.repository import places, templates
 from broadcast.template import Template

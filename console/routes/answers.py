@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import progress
 from broadcast.acknowledgement import Answer
 from broadcast.alert import Alert
 from broadcast.event import EventKind
-from broadcast.report import hidden_few
 from broadcast.repository import acknowledgements
 from broadcast.repository import alerts as stored
 from broadcast.repository.acknowledgements import PAGE
+from broadcast.results import progress
+from broadcast.results.report import hidden_few
 from console.login import AlertReader, Here, Visit
 from console.pages import Part, page, part
 from console.parameters import LARGEST_ID, Key

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Request, Response, UploadFile
 from fastapi.responses import JSONResponse
 
-from broadcast.geojson import LARGEST, read_geojson, write_geojson
+from broadcast.places.geojson import LARGEST, read_geojson, write_geojson
 from broadcast.repository import places
 from broadcast.selection import Selection
 from console.audience_form import AudienceForm

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from broadcast import reporting
-from broadcast.report import Report
+from broadcast.results import reporting
+from broadcast.results.report import Report
 from console.alert_report import ReportWriter, as_csv
 from console.context import Console
 from console.login import AlertReader, Here, Visit

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from broadcast import progress, reporting
 from broadcast.alert import Alert
-from broadcast.report import Report
 from broadcast.repository import alerts
+from broadcast.results import progress, reporting
+from broadcast.results.report import Report
 from console.alert_report import ReportWriter, as_csv, as_json
 from console.report_pdf import as_pdf
 from people.repository import organisations

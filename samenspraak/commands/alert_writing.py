@@ -11,7 +11,8 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import alerts, checks, retrying
+from broadcast import alerts, retrying
+from broadcast.preflight import checks
 from broadcast.repository import alerts as stored
 from people.officer import Officer
 from people.repository import officers, organisations

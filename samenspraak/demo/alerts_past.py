@@ -11,8 +11,8 @@ from typing import Any
 from bots.repository.messages import Author
 from broadcast import approval
 from broadcast.alert import AlertState, Content, Severity
-from broadcast.area import Area, Points
 from broadcast.event import EventKind, EventState
+from broadcast.places.area import Area, Points
 from broadcast.replies import NOTED
 from broadcast.selection import Selection
 from locales.catalogue import translate

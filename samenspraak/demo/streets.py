@@ -4,7 +4,7 @@ import math
 import random
 from dataclasses import dataclass
 
-from broadcast.area import Area, Circle, Point
+from broadcast.places.area import Area, Circle, Point
 from people.home import Home
 
 CHURCH: Point = (3.9412, 50.9036)

@@ -19,7 +19,7 @@ NAMES = {
     "cautions",
     "figures",
     "parity",
-    "preflight",
+    "estimate",
     "consent",
     "conversation",
     "crowd",

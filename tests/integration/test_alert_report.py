@@ -3,9 +3,10 @@
 import csv
 import io
 
-from broadcast import reporting, steering
+from broadcast import steering
 from broadcast.event import EventKind
-from broadcast.missed import Reason
+from broadcast.results import reporting
+from broadcast.results.missed import Reason
 from broadcast.vocabulary import Severity
 from console.alert_report import ReportWriter, as_csv
 from console.report_pdf import as_pdf

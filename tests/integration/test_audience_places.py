@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from broadcast.area import Area, Circle
-from broadcast.houses import Houses
+from broadcast.places.area import Area, Circle
+from broadcast.places.houses import Houses
 from broadcast.repository import audience, places
 from broadcast.selection import Selection
 from broadcast.vocabulary import Kind, Severity, Status

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from broadcast import checks
+from broadcast.preflight import checks
 from messaging.incoming import ChannelKind
 from people.repository import organisations
 from storage.clock import now

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from broadcast import progress, replies, steering
+from broadcast import replies, steering
 from broadcast.alert import Severity
+from broadcast.results import progress
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
 from messaging.repository import statuses

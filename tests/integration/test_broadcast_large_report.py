@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from broadcast import progress, reporting, sending
-from broadcast.report import Report
+from broadcast import sending
+from broadcast.results import progress, reporting
+from broadcast.results.report import Report
 from broadcast.vocabulary import Severity
 from messaging.incoming import ChannelKind
 from messaging.repository import handed

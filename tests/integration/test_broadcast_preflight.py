@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from broadcast import alerts, approval, checks, expansion
+from broadcast import alerts, approval, expansion
 from broadcast.alert import Content
 from broadcast.audience import Suppressed
+from broadcast.preflight import checks
 from broadcast.tables import event
 from messaging.incoming import ChannelKind
 from messaging.tables import sender

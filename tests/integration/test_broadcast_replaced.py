@@ -2,9 +2,10 @@
 
 from sqlalchemy import func, select
 
-from broadcast import progress, steering
+from broadcast import steering
 from broadcast.alert import Severity
 from broadcast.event import EventKind
+from broadcast.results import progress
 from messaging.delivery import Purpose
 from messaging.incoming import ChannelKind
 from messaging.repository import edits

@@ -4,10 +4,11 @@ from collections import Counter
 
 import pytest
 
-from broadcast import progress, retrying, steering
+from broadcast import retrying, steering
 from broadcast.alert import Severity
 from broadcast.event import EventKind
 from broadcast.repository import failover
+from broadcast.results import progress
 from messaging.incoming import ChannelKind
 from simulator.faults import Fault
 from storage.clock import now

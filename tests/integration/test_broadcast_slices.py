@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
-from broadcast import progress, sending, steering
+from broadcast import sending, steering
 from broadcast.alert import Severity
 from broadcast.event import EventKind
+from broadcast.results import progress
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
 from messaging.repository import statuses

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from broadcast import progress, steering
+from broadcast import steering
 from broadcast.alert import AlertState, Severity
 from broadcast.event import EventKind
 from broadcast.repository import chunks
+from broadcast.results import progress
 from messaging.delivery import DeliveryState
 from messaging.incoming import ChannelKind
 from messaging.repository import pace

@@ -7,7 +7,7 @@ import pytest
 from broadcast import steering
 from broadcast.alert import Severity
 from broadcast.event import EventKind
-from broadcast.missed import Reason, reason
+from broadcast.results.missed import Reason, reason
 from broadcast.vocabulary import Status
 from messaging.channel import Failure, Outgoing, SendError
 from messaging.delivery import DeliveryState

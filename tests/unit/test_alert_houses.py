@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcast.houses import Houses, Side
+from broadcast.places.houses import Houses, Side
 from people.home import Home, street_key
 from storage.errors import InvalidInput
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcast.alert import Content, Severity
-from broadcast.figures import figures
-from broadcast.parity import check
+from broadcast.preflight.figures import figures
+from broadcast.preflight.parity import check
 from broadcast.selection import Selection
 
 CONTENT = Content(

@@ -7,9 +7,9 @@ import pytest
 
 from broadcast.alert import Content, Severity
 from broadcast.audience import AlertSender, Candidate, ConsentState, Suppressed
-from broadcast.cautions import cautions
 from broadcast.event import first
-from broadcast.preflight import Group, Preflight, preflight
+from broadcast.preflight.cautions import cautions
+from broadcast.preflight.estimate import Group, Preflight, preflight
 from broadcast.selection import Selection
 from messaging.sms import Encoding
 from people.organisation import OfficeHours, Organisation, OrganisationKind

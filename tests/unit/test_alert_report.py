@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broadcast.event import Event, in_full
-from broadcast.missed import MAY_PASS, Reason, reason
-from broadcast.report import FEW, Account, EventReport, hidden, of_event
+from broadcast.results.missed import MAY_PASS, Reason, reason
+from broadcast.results.report import FEW, Account, EventReport, hidden, of_event
 from messaging.delivery import DeliveryState as S
 from messaging.repository.handed import Handed
 from messaging.repository.tallies import Count

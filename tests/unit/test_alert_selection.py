@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcast.houses import Houses, Side
+from broadcast.places.houses import Houses, Side
 from broadcast.selection import Selection
 from people.kinds import MessageKind
 from people.membership import MemberRole

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from broadcast import parity
 from broadcast.alert import LANGUAGES, Content
 from broadcast.blanks import blanks, filled
 from broadcast.event import check_content, check_length, first, in_full
+from broadcast.preflight import parity
 from broadcast.selection import Selection
 from broadcast.starters import starters
 from broadcast.template import Template

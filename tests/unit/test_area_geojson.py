@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from broadcast.area import Points
-from broadcast.geojson import LARGEST, read_coordinates, read_geojson, write_coordinates, write_geojson
+from broadcast.places.area import Points
+from broadcast.places.geojson import LARGEST, read_coordinates, read_geojson, write_coordinates, write_geojson
 from storage.errors import InvalidInput
 
 RING = [[3.7, 51.0], [3.8, 51.0], [3.8, 51.1], [3.7, 51.1], [3.7, 51.0]]

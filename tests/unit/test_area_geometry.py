@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcast.area import Area, Circle, Points
+from broadcast.places.area import Area, Circle, Points
 from storage.errors import InvalidInput
 
 SQUARE = [(3.70, 51.00), (3.80, 51.00), (3.80, 51.10), (3.70, 51.10)]

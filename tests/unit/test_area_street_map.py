@@ -1,6 +1,6 @@
 """The background of the map shows streets, and never one home."""
 
-from broadcast.street_map import FEWEST, StreetMap
+from broadcast.places.street_map import FEWEST, StreetMap
 from people.home import Home
 
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broadcast import area as surface
 from broadcast.alert import Content
 from broadcast.cap import drafting, exporting
 from broadcast.cap.model import Message
 from broadcast.cap.reading import read
 from broadcast.cap.writing import write
 from broadcast.event import Event, EventKind, check_content, first, following
+from broadcast.places import area as surface
 from broadcast.selection import Selection
 from broadcast.vocabulary import Category, Certainty, Kind, ResponseType, Scope, Severity, Status, Urgency
 from people.organisation import OfficeHours, Organisation, OrganisationKind

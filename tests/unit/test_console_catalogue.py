@@ -12,7 +12,7 @@ from jinja2.ext import babel_extract
 
 import console
 import locales
-from broadcast import cautions, parity
+from broadcast.preflight import cautions, parity
 from console import errors, figures, labels
 from console.figures import Writer
 from locales.catalogue import translate

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from broadcast.progress import progress
+from broadcast.results.progress import progress
 from console.errors import STATUS, explanation, status_of
 from console.formats import filters
 from console.pages import Part

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
-from broadcast.area import Point
+from broadcast.places.area import Point
 from people.home import Home, street_key
 
 FEWEST = 5

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from shapely import Polygon
 from shapely.geometry import mapping
 
-from broadcast.area import Area, Circle, Point
+from broadcast.places.area import Area, Circle, Point
 from storage.errors import InvalidInput
 
 LARGEST = 1_000_000

@@ -2,10 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from broadcast import report
-from broadcast.report import Report
 from broadcast.repository import acknowledgements, alerts, events
 from broadcast.repository import report as counted
+from broadcast.results import report
+from broadcast.results.report import Report
 from messaging.repository import handed, tallies
 
 

@@ -6,8 +6,8 @@ Compared are links, telephone numbers, moments, dates, other numbers, names, and
 from collections.abc import Iterator, Mapping
 
 from broadcast.alert import Content
-from broadcast.caution import Caution
-from broadcast.figures import Figures, figures
+from broadcast.preflight.caution import Caution
+from broadcast.preflight.figures import Figures, figures
 
 _LONGER, _SHORTER = 1.6, 0.5
 _SHORT_ANYWAY = 40

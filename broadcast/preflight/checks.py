@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.alert import Content
-from broadcast.caution import Caution
-from broadcast.cautions import cautions
 from broadcast.event import first
-from broadcast.preflight import Preflight, preflight
+from broadcast.preflight.caution import Caution
+from broadcast.preflight.cautions import cautions
+from broadcast.preflight.estimate import Preflight, preflight
 from broadcast.repository import audience, reach
 from people.organisation import Organisation
 from storage.encryption import Vault

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from broadcast.acknowledgement import Answer
 from broadcast.event import Event, in_full
-from broadcast.missed import Reason, reason
-from broadcast.progress import MISSED, progress
+from broadcast.results.missed import Reason, reason
+from broadcast.results.progress import MISSED, progress
 from messaging.incoming import ChannelKind
 from messaging.repository.handed import WITHIN, Handed
 from messaging.repository.tallies import Count

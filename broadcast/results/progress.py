@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.event import Event
-from broadcast.missed import reason
 from broadcast.repository import events
+from broadcast.results.missed import reason
 from messaging.delivery import REACHED, WAITING, DeliveryState
 from messaging.repository import tallies
 from messaging.repository.tallies import Count

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from broadcast import parity
 from broadcast.alert import Content
 from broadcast.audience import Suppressed
-from broadcast.caution import Caution
 from broadcast.event import Event
-from broadcast.preflight import Preflight, Sms
+from broadcast.preflight import parity
+from broadcast.preflight.caution import Caution
+from broadcast.preflight.estimate import Preflight, Sms
 
 _HALF = 0.5
 

@@ -1,0 +1,1 @@
+"""Where people live: areas, streets and houses, drawn, written or imported."""
