@@ -22,10 +22,10 @@ KINDS: tuple[FaultKind, ...] = (
 UNCLEAR = frozenset(KINDS) - {"rate_limited"}
 
 
-def troubles(chance: random.Random, number: int) -> list[Fault]:
+def troubles(chance: random.Random, number: int, method: str = "sendMessage") -> list[Fault]:
     """So many faults, each of which hits one message somewhere among the next hundred."""
     return [
-        Fault(chance.choice(KINDS), method="sendMessage", skip=chance.randrange(100), retry_after=1, seconds=0.3)
+        Fault(chance.choice(KINDS), method=method, skip=chance.randrange(100), retry_after=1, seconds=0.3)
         for _ in range(number)
     ]
 

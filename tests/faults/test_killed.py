@@ -4,8 +4,6 @@ import asyncio
 import random
 from datetime import datetime, timedelta
 
-import pytest
-
 from messaging.incoming import ChannelKind
 from simulator.log import Entry
 from tests.faults.sending import IN_FLIGHT, SEED, nobody_is_lost, troubles
@@ -14,12 +12,6 @@ from tests.integration.test_broadcast_crash import worker
 
 AT_A_TIME = 40
 FAULTS = 3
-
-
-@pytest.fixture
-def kills(request: pytest.FixtureRequest) -> int:
-    number: int = request.config.getoption("--kills")
-    return number
 
 
 async def more_arrived(zone: Zone, number: int) -> None:
