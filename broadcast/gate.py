@@ -15,7 +15,7 @@ _FRESH_SECONDS = 0.025
 
 
 @dataclass(slots=True)
-class _Sight:
+class Sight:
     """What was seen of an event, as of when (monotonic seconds)."""
 
     sends: bool = True
@@ -32,17 +32,23 @@ class Gate:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._seen: dict[int, _Sight] = {}
+        self.seen: dict[int, Sight] = {}
 
     async def is_open(self, event_id: int) -> bool:
         """Whether the event was being sent a moment ago."""
-        seen = self._seen.setdefault(event_id, _Sight())
+        if event_id not in self.seen:
+            self._forget()
+        seen = self.seen.setdefault(event_id, Sight())
         if seen.is_old():
             async with seen.turn:
                 if seen.is_old():
                     began = time.monotonic()
                     seen.sends, seen.at = await self._look(event_id), began
         return seen.sends
+
+    def _forget(self) -> None:
+        """Only what is fresh, or is being looked at, says anything: so what is kept does not grow with every event."""
+        self.seen = {number: one for number, one in self.seen.items() if one.turn.locked() or not one.is_old()}
 
     async def _look(self, event_id: int) -> bool:
         try:

@@ -1,0 +1,26 @@
+"""What a process remembers of the events that it sends."""
+
+import asyncio
+
+from broadcast.gate import Gate
+from storage.database import Database
+
+EVENTS = 20
+
+
+async def test_events_of_which_nothing_leaves_any_more_are_forgotten(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    gate = Gate(database)
+    for event_id in range(EVENTS):
+        await gate.is_open(event_id)
+        await asyncio.sleep(0.03)
+    await database.close()
+    assert list(gate.seen) == [EVENTS - 1]
+
+
+async def test_events_that_are_sent_at_once_are_all_remembered(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    gate = Gate(database)
+    await asyncio.gather(*(gate.is_open(event_id) for event_id in range(EVENTS)))
+    await database.close()
+    assert list(gate.seen) == list(range(EVENTS))
