@@ -22,6 +22,7 @@ from people.tables import address, consent, membership, resident
 from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
+from storage.repository import look_at_sizes
 
 _SLICE = 5_000
 FIRST_CHAT = 1_000_001
@@ -83,6 +84,8 @@ async def gather(
         async with database.write() as connection:
             for table, rows in zip((resident, address, membership, consent), zip(*part, strict=True), strict=True):
                 await connection.execute(insert(table), list(rows))
+    async with database.write() as connection:
+        await look_at_sizes(connection)
     return Crowd(database, vault, zone, network, staff)
 
 

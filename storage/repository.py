@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, delete, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +21,13 @@ _FIRST = "0" * 64
 def upsert(connection: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, in the dialect of this connection."""
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+async def look_at_sizes(connection: AsyncConnection) -> None:
+    """Call it when many rows were written at once: PostgreSQL, which looks at its tables only now and then, would go
+    on planning for few, and read a whole network for each part of it. SQLite plans by the indexes alone."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("ANALYZE"))
 
 
 async def append_facts(connection: AsyncConnection, facts: Iterable[Fact]) -> None:

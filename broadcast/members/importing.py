@@ -26,7 +26,7 @@ from storage.clock import now
 from storage.database import Database
 from storage.encryption import Vault
 from storage.errors import Conflict, InvalidInput
-from storage.repository import mark_changed
+from storage.repository import look_at_sizes, mark_changed
 
 _BATCH = 200
 _LOOKED_AT = 2_000
@@ -124,6 +124,7 @@ class Imports:
         async with self._database.write() as connection:
             await imports.end(connection, one, lease, "checked" if one.state == "checking" else "done", now())
             await mark_changed(connection, one.organisation_id)
+            await look_at_sizes(connection)
 
     async def _take(
         self, connection: AsyncConnection, one: Import, lease: str, batch: _Batch, seen: set[tuple[str, str]]

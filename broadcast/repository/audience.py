@@ -140,6 +140,7 @@ def _next(
         .where(
             membership.c.network_id == network_id,
             membership.c.resident_id > after,
+            resident.c.id > after,  # the same, said again: PostgreSQL would read its index from the beginning
             *_conditions(organisation_id, selection),
         )
     )

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import text
+
 from broadcast.members.columns import Field
 from broadcast.members.evidence import Evidence
 from broadcast.members.importing import Imports, open_list
@@ -85,6 +87,15 @@ async def test_the_same_list_again_makes_nobody_twice(database_url: str) -> None
         again = await _run(zone, await _upload(zone))
         assert again.counts == {"known": 3, "agreed": 3, "refused": 1}
         assert await _members(zone) == before
+
+
+async def test_after_a_list_postgresql_knows_how_many_members_there_are(postgresql_url: str) -> None:
+    async with police_zone(postgresql_url) as zone:
+        await _run(zone, await _upload(zone))
+        async with zone.database.read() as connection:
+            known = await connection.scalar(text("SELECT reltuples FROM pg_class WHERE relname = 'membership'"))
+            members = await connection.scalar(text("SELECT count(*) FROM membership"))
+        assert known == members > 0
 
 
 async def test_without_evidence_people_become_members_who_are_sent_nothing(database_url: str) -> None:
