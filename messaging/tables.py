@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -17,6 +18,12 @@ from sqlalchemy import (
 )
 
 from storage.tables import Id, Instant, Json, metadata
+
+
+def _among(name: str, *columns: str, where: ColumnElement[bool]) -> Index:
+    """An index of only those rows."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
+
 
 sender = Table(
     "sender",
@@ -100,30 +107,16 @@ delivery = Table(
     Column("delivered_at", Instant),
     Column("read_at", Instant),
     Index("uq_delivery_event", "event_id", "resident_id", "step", unique=True),
-    Index("ix_delivery_open", "state", "chunk", "next_attempt_at"),
     Index("ix_delivery_chunk", "event_id", "chunk", "state"),
-    Index(
-        "ix_delivery_slice",
-        "event_id",
-        "slice",
-        sqlite_where=Column("slice").is_not(None),
-        postgresql_where=Column("slice").is_not(None),
-    ),
-    Index(
-        "ix_delivery_failover",
-        "failover_at",
-        sqlite_where=Column("failover_at").is_not(None),
-        postgresql_where=Column("failover_at").is_not(None),
-    ),
-    Index(
-        "ix_delivery_edits",
-        "edits",
-        sqlite_where=Column("edits").is_not(None),
-        postgresql_where=Column("edits").is_not(None),
-    ),
-    Index("ix_delivery_provider", "sender_id", "provider_id"),
-    Index("ix_delivery_message", "message_id"),
     Index("ix_delivery_resident", "resident_id", "event_id"),
+    # The others hold few rows of a broadcast, or none: each index that holds them all slows down every alert.
+    _among("ix_delivery_open", "state", "next_attempt_at", where=Column("chunk").is_(None)),
+    _among("ix_delivery_leased", "lease_until", where=Column("lease").is_not(None)),
+    _among("ix_delivery_slice", "event_id", "slice", where=Column("slice").is_not(None)),
+    _among("ix_delivery_failover", "failover_at", where=Column("failover_at").is_not(None)),
+    _among("ix_delivery_edits", "edits", where=Column("edits").is_not(None)),
+    _among("ix_delivery_provider", "sender_id", "provider_id", where=Column("provider_id").is_not(None)),
+    _among("ix_delivery_message", "message_id", where=Column("message_id").is_not(None)),
 )
 
 # How a large event stands, counted by slice: a page adds up some hundred rows, whatever the number of people.

@@ -19,6 +19,7 @@ _STATUS_WITHIN = timedelta(seconds=5)
 S = DeliveryState
 _NOW = bindparam("now", type_=Instant)
 _SENDERS: BindParameter[list[int]] = bindparam("senders", expanding=True)
+_LEAVING = and_(delivery.c.state == S.SENDING, delivery.c.lease.is_not(None))
 _HAS_UNCLEAR = select(
     exists().where(
         delivery.c.state == S.UNKNOWN,
@@ -26,9 +27,9 @@ _HAS_UNCLEAR = select(
         delivery.c.sender_id.in_(_SENDERS),
         delivery.c.next_attempt_at <= _NOW,
     )
-    | exists().where(delivery.c.state == S.SENDING, delivery.c.lease_until < _NOW)
+    | exists().where(_LEAVING, delivery.c.lease_until < _NOW)
 )
-_ABANDON = update(delivery).where(delivery.c.state == S.SENDING).values(state=S.UNKNOWN, error="worker died")
+_ABANDON = update(delivery).where(_LEAVING).values(state=S.UNKNOWN, error="worker died", lease=None)
 
 
 @dataclass(frozen=True, slots=True)
