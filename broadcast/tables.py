@@ -152,6 +152,16 @@ acknowledgement = Table(
     Index("ix_acknowledgement_answer", "alert_id", "counts", "answer", "id"),
 )
 
+answer_count = Table(
+    "answer_count",
+    metadata,
+    Column("organisation_id", ForeignKey("organisation.id"), nullable=False),
+    Column("alert_id", ForeignKey("alert.id"), primary_key=True),
+    Column("answer", String(20), primary_key=True),
+    Column("part", Integer, primary_key=True),  # an answer is counted in one of a few rows, so that few wait for a row
+    Column("number", Integer, nullable=False),  # what they add up to counts; one by itself may be below zero
+)
+
 place = Table(
     "place",
     metadata,

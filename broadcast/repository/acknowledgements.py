@@ -1,5 +1,6 @@
 """Who said that they are safe, or need help."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -9,11 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast.acknowledgement import Answer
 from broadcast.event import ASKING
-from broadcast.tables import acknowledgement, event
+from broadcast.tables import acknowledgement, answer_count, event
 from broadcast.vocabulary import Severity
 from messaging.tables import delivery
+from storage.repository import upsert
 
 PAGE = 100
+_PARTS = 16
+"""Rows among which the answers to an alert are counted, by the person: few wait for each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +77,42 @@ async def asked(
 async def add(connection: AsyncConnection, organisation_id: int, said: Said) -> None:
     """Write an answer; the one before it of the same person and alert is history from now on."""
     mine = (acknowledgement.c.alert_id == said.alert_id, acknowledgement.c.resident_id == said.resident_id)
-    await connection.execute(update(acknowledgement).where(*mine, acknowledgement.c.counts).values(counts=False))
+    former = update(acknowledgement).where(*mine, acknowledgement.c.counts).values(counts=False)
+    before: str | None = await connection.scalar(former.returning(acknowledgement.c.answer))
     await connection.execute(
         insert(acknowledgement).values(organisation_id=organisation_id, counts=True, **asdict(said))
+    )
+    steps = Counter({str(said.answer): 1})
+    if before is not None:
+        steps[before] -= 1
+    # In one order, so that no two people who change their minds wait for each other.
+    for answer in sorted(steps):
+        await _count(connection, organisation_id, said, answer, steps[answer])
+
+
+async def _count(connection: AsyncConnection, organisation_id: int, said: Said, answer: str, step: int) -> None:
+    new = {
+        "organisation_id": organisation_id,
+        "alert_id": said.alert_id,
+        "answer": answer,
+        "part": said.resident_id % _PARTS,
+        "number": step,
+    }
+    await connection.execute(
+        upsert(connection, answer_count)
+        .values(new)
+        .on_conflict_do_update(
+            index_elements=[*answer_count.primary_key], set_={"number": answer_count.c.number + step}
+        )
     )
 
 
 async def counts(connection: AsyncConnection, organisation_id: int, alert_id: int) -> dict[Answer, int]:
-    """How many people are safe, and how many need help, by what each said last."""
-    statement = select(acknowledgement.c.answer, func.count().label("number")).where(
-        acknowledgement.c.organisation_id == organisation_id,
-        acknowledgement.c.alert_id == alert_id,
-        acknowledgement.c.counts,
+    """How many people are safe, and how many need help, by what each said last: a few rows, however many they are."""
+    statement = select(answer_count.c.answer, func.sum(answer_count.c.number).label("number")).where(
+        answer_count.c.organisation_id == organisation_id, answer_count.c.alert_id == alert_id
     )
-    rows = await connection.execute(statement.group_by(acknowledgement.c.answer))
+    rows = await connection.execute(statement.group_by(answer_count.c.answer))
     return dict.fromkeys(Answer, 0) | {Answer(row.answer): row.number for row in rows}
 
 
