@@ -3,24 +3,21 @@
 Every secret may also be given as the path of a file, in the variable of the same name with _FILE behind it.
 """
 
-import math
 import os
 import re
 import socket
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
+from samenspraak.setting_source import PREFIX, Source
 from storage.errors import ConfigurationError
 
 NluSize = Literal["best", "full", "light"]
 """Of the embedded engine: all sentence encoders, one, or all where that was trained already and else one."""
 
-PREFIX = "SAMENSPRAAK_"
 _LONGEST_WORKER = 24
-_SHORTEST_KEPT = 7
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -157,7 +154,7 @@ class Settings:
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raises ConfigurationError with what to change."""
     env = os.environ if environment is None else environment
-    source = _Source(env, _file(env))
+    source = Source(env)
     data = Path(source.text("DATA") or "var")
     return Settings(
         database_url=source.secret("DATABASE_URL") or f"sqlite:///{data / 'samenspraak.db'}",
@@ -186,76 +183,6 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     )
 
 
-class _Source:
-    """The environment with a file of settings below it: SAMENSPRAAK_MAIL_HOST or `mail_host = …`."""
-
-    def __init__(self, env: Mapping[str, str], file: Mapping[str, Any]) -> None:
-        self._env = env
-        self._file = file
-
-    def text(self, name: str) -> str | None:
-        """A setting as text; one that is set but empty is a mistake that must not pass for a missing one."""
-        value = self._env.get(PREFIX + name, self._file.get(name.lower()))
-        if value is None:
-            return None
-        if not str(value).strip():
-            raise ConfigurationError(f"{PREFIX}{name} is empty: give it a value or take it away")
-        return str(value).strip()
-
-    def secret(self, name: str) -> str | None:
-        """A setting that may stand in a file of its own."""
-        path = self._env.get(f"{PREFIX}{name}_FILE")
-        if path is None:
-            return self.text(name)
-        try:
-            value = Path(path).read_text().strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"{PREFIX}{name}_FILE cannot be read: {type(error).__name__}") from None
-        if not value:
-            raise ConfigurationError(f"The file of {PREFIX}{name}_FILE is empty")
-        return value
-
-    def number(self, name: str, default: float) -> float:
-        """A positive number."""
-        value = self.text(name)
-        try:
-            number = default if value is None else float(value)
-        except ValueError:
-            number = 0
-        if not 0 < number < math.inf:
-            raise ConfigurationError(f"{PREFIX}{name} must be a number above 0")
-        return number
-
-    def days(self, name: str, usual: int) -> int:
-        """A whole number of days, at least a week: less would take away what is still worked with."""
-        number = self.number(name, usual)
-        if number < _SHORTEST_KEPT or number != int(number):
-            raise ConfigurationError(f"{PREFIX}{name} must be a whole number of days, at least {_SHORTEST_KEPT}")
-        return int(number)
-
-    def known_number(self, name: str) -> float | None:
-        """A positive number; None where it is not set."""
-        return None if self.text(name) is None else self.number(name, 1)
-
-    def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
-        """One of a few words, the first by default."""
-        value = self.text(name) or allowed[0]
-        if value not in allowed:
-            raise ConfigurationError(f"{PREFIX}{name} must be one of: {', '.join(allowed)}")
-        return value
-
-
-def _file(env: Mapping[str, str]) -> Mapping[str, Any]:
-    named = env.get(f"{PREFIX}CONFIG")
-    path = Path(named or "samenspraak.toml")
-    if named is None and not path.exists():
-        return {}
-    try:
-        return tomllib.loads(path.read_text())
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}") from error
-
-
 def _kept_secret(path: Path) -> str | None:
     if not path.exists():
         return None
@@ -269,7 +196,7 @@ def _path(value: str | None) -> Path | None:
     return None if value is None else Path(value)
 
 
-def _rasa(source: _Source, data: Path) -> RasaSettings:
+def _rasa(source: Source, data: Path) -> RasaSettings:
     url = source.text("RASA_URL") or "http://127.0.0.1:5005"
     if not url.startswith(("https://", "http://")):
         raise ConfigurationError(f"{PREFIX}RASA_URL must begin with http:// or https://")
@@ -296,7 +223,7 @@ def _map_tiles(value: str | None) -> str | None:
     return value
 
 
-def _telegram(source: _Source) -> TelegramSettings | None:
+def _telegram(source: Source) -> TelegramSettings | None:
     tokens = [one.strip() for one in (source.secret("TELEGRAM_TOKEN") or "").split(",") if one.strip()]
     secret = source.secret("TELEGRAM_SECRET")
     if not tokens:
@@ -314,7 +241,7 @@ def _telegram(source: _Source) -> TelegramSettings | None:
     )
 
 
-def _twilio(source: _Source) -> TwilioSettings | None:
+def _twilio(source: Source) -> TwilioSettings | None:
     account, token = source.text("TWILIO_ACCOUNT_SID"), source.secret("TWILIO_AUTH_TOKEN")
     if account is None and token is None:
         return None
@@ -347,7 +274,7 @@ def _limit(value: str | None) -> int | None:
     return 250 if value is None else int(value)
 
 
-def _mail(source: _Source) -> MailSettings | None:
+def _mail(source: Source) -> MailSettings | None:
     host = source.text("MAIL_HOST")
     if host is None:
         return None
