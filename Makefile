@@ -79,6 +79,8 @@ $(VENV)/stamp-requirements: $(VENV)/stamp-python requirements-dev.txt
 
 $(VENV)/stamp-project: $(VENV)/stamp-requirements pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@# Where Python is told not to write what it compiled, each start would compile half a second.
+	@$(BIN)/python -m compileall -q $(filter-out tests,$(notdir $(patsubst %/,%,$(dir $(wildcard */__init__.py)))))
 	@touch $@
 
 console/node_modules/stamp: console/package.json console/package-lock.json | $(VENV)/stamp-python

@@ -63,7 +63,6 @@ class EmbeddedInterpreter:
         # The matrices are small. A second thread of the linear algebra's spins for ever and wins nothing: with it a
         # reply took ten times as long under load.
         threadpool_limits(limits=1, user_api="blas")
-        detect("")  # reads the identifier's tables now, not while a resident waits
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="nlu")
 
     async def parse(self, text: str, seed: Language | None = None) -> Interpretation:
@@ -125,7 +124,9 @@ def train(
 
     Raises InvalidInput, naming file and line, when the sentences cannot be used.
     """
-    encoders = _encoders(folder, cache, size)
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(detect, "")  # reads the identifier's tables now, not while a resident waits
+        encoders = _encoders(folder, cache, size)
     path = model_path(folder, cache, encoders)
     model = models.load(path)
     if model is None:
