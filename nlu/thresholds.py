@@ -10,7 +10,7 @@ from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Thresholds
 from nlu.topics import SAFETY_TOPICS
 
-FALSE_REJECTIONS: Final = 0.075
+FALSE_REJECTIONS: Final = 0.085
 """At most this share of the training sentences about a topic, harder than messages of every day, may be sent away."""
 
 FALSE_ALARMS: Final = 0.01
