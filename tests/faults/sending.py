@@ -2,9 +2,10 @@
 
 import random
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from messaging.delivery import REACHED
+from messaging.repository.tallies import Count
 from simulator.faults import Fault, FaultKind
 from tests.integration.broadcast_setting import Zone
 
@@ -30,12 +31,17 @@ def troubles(chance: random.Random, number: int, method: str = "sendMessage") ->
     ]
 
 
+def reached(counts: Iterable[Count]) -> int:
+    """How many people a provider took a message for."""
+    return sum(one.number for one in counts if one.state in REACHED)
+
+
 async def nobody_is_lost(zone: Zone, event_id: int, chats: Collection[str], *, unclear: int) -> None:
     """Everybody was told; nobody twice without a mark; and no more than so many of whom it was unclear."""
     times = Counter(one["address"] for one in zone.arrived())
     counts = await zone.counts(event_id)
     assert set(times) == set(chats)
-    assert sum(one.number for one in counts if one.state in REACHED) == len(chats)
+    assert reached(counts) == len(chats)
     marked = sum(one.number for one in counts if one.possible_duplicate)
     assert sum(number > 1 for number in times.values()) <= marked <= unclear
     assert zone.far_end.world.log.violations == []

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from messaging.incoming import ChannelKind
 from simulator.log import Entry
-from tests.faults.sending import IN_FLIGHT, SEED, nobody_is_lost, troubles
+from tests.faults.sending import IN_FLIGHT, SEED, nobody_is_lost, reached, troubles
 from tests.integration.broadcast_setting import Zone, police_zone
 from tests.integration.test_broadcast_crash import worker
 
@@ -35,6 +35,8 @@ async def test_a_worker_killed_again_and_again_loses_nobody(database_url: str, k
                 await asyncio.sleep(chance.uniform(0, 0.1))
         async with worker(zone):
             await zone.until(event_id, "sent")
+            # A large event is counted by the slice, a moment after.
+            await zone.holds(lambda: zone.counts(event_id), lambda counts: reached(counts) == len(chats))
         await nobody_is_lost(zone, event_id, chats, unclear=kills * (IN_FLIGHT + FAULTS))
 
 
