@@ -18,6 +18,7 @@ from broadcast.failover import policy_of
 from broadcast.gate import Gate
 from broadcast.repository import chunks, events
 from broadcast.spoken import spoken
+from broadcast.tempo import Holds, Pulse, Strides
 from messaging.channel import Choice, Failure, Outgoing, SendError, Template
 from messaging.channels import Channels
 from messaging.delivery import Purpose
@@ -39,7 +40,6 @@ _BATCH_SECONDS = 0.1
 _LANES = 2
 _SHORTEST_SLEEP = 0.001
 _BUSY_SECONDS = 2.0
-_PULSE_SECONDS = 0.25
 _LOOK_AGAIN = timedelta(seconds=20)
 _LONGEST_PAUSE = 30.0
 _SENDS = {EventState.SENDING, EventState.SENT}
@@ -71,36 +71,6 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
-    """Until when (monotonic seconds) providers asked this process to wait, by sender."""
-
-    until: dict[int, float]
-
-    def remaining(self, sender_id: int) -> float:
-        """Seconds that are left."""
-        return self.until.get(sender_id, 0.0) - time.monotonic()
-
-    def hold(self, sender_id: int, seconds: float) -> None:
-        """The provider asked to wait."""
-        self.until[sender_id] = max(self.until.get(sender_id, 0.0), time.monotonic() + seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """When (monotonic seconds) live pages were last told of something new, by organisation: not for every batch."""
-
-    told: dict[int, float]
-
-    def beats(self, organisation_id: int) -> bool:
-        """Whether it is time to tell them again; then it counts as told."""
-        moment = time.monotonic()
-        if moment < self.told.get(organisation_id, 0.0) + _PULSE_SECONDS:
-            return False
-        self.told[organisation_id] = moment
-        return True
-
-
-@dataclass(frozen=True, slots=True)
 class _Batch:
     """Attempts that may leave, each from a moment on (monotonic seconds); none: nothing is due, or only after `pause`.
 
@@ -128,6 +98,7 @@ class ChunkSending:
     sender: Sender
     wording: Wording
     holds: Holds
+    strides: Strides
     gate: Gate
     pulse: Pulse
     worker: str
@@ -202,9 +173,8 @@ class ChunkSending:
         return _Batch(await pace.depart(connection, self.sender, attempts), edits=changes)
 
     async def _send(self, attempt: Attempt, leaves_at: float, edit: tuple[str, Outgoing] | None = None) -> Outcome:
-        wait = leaves_at - time.monotonic()
-        if wait > _SHORTEST_SLEEP:
-            await asyncio.sleep(wait)
+        await _sleep(leaves_at - time.monotonic())
+        await _sleep(self.strides.take(self.sender.id, self.sender.messages_per_second))
         if not await self.gate.is_open(self.event.id):
             return Outcome(attempt)
         held = self.holds.remaining(self.sender.id)
@@ -263,3 +233,8 @@ class ChunkSending:
         return await self.channels.find(
             one.sender_id, address, one.attempted_at, replace(message, template=None, valid_for=None)
         )
+
+
+async def _sleep(seconds: float) -> None:
+    if seconds > _SHORTEST_SLEEP:
+        await asyncio.sleep(seconds)

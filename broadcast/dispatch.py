@@ -10,11 +10,12 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcast import other_ways, replacing, sending, steering
-from broadcast.chunk import ChunkSending, Holds, Pulse, Wording
+from broadcast.chunk import ChunkSending, Wording
 from broadcast.event import Event, EventState
 from broadcast.gate import Gate
 from broadcast.repository import chunks, events, failover
 from broadcast.repository.chunks import QueuedChunk
+from broadcast.tempo import Holds, Pulse, Strides
 from messaging.channels import Channels
 from messaging.loop import work_forever
 from messaging.outbox import Outbox
@@ -69,9 +70,10 @@ class Dispatcher:
         )
         self._running: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
-        self._holds = Holds({})
+        self._holds = Holds()
+        self._strides = Strides()
         self._gate = Gate(database)
-        self._pulse = Pulse({})
+        self._pulse = Pulse()
         self._loops: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -205,6 +207,7 @@ class Dispatcher:
             sender=sender,
             wording=Wording(event, sender),
             holds=self._holds,
+            strides=self._strides,
             gate=self._gate,
             pulse=self._pulse,
             worker=self._worker,
