@@ -112,7 +112,7 @@ def _read_block(path: Path, language: Language, block: Any, line: int) -> Iterat
         raise InvalidInput(f"{path}:{line}: the name of the {kind} must be text")
     if kind == "intent" and name not in topic_names():
         raise InvalidInput(f"{path}:{line}: unknown topic '{name}'")
-    if not isinstance(block.get("examples"), str):
+    if not isinstance(block.get("examples"), str) or not block["examples"].strip():
         raise InvalidInput(f"{path}:{line}: {kind} '{name}' needs 'examples: |' with lines that begin with '- '")
     first = block.lc.value("examples")[0] + 2
     for number, text in enumerate(str(block["examples"]).splitlines(), start=first):

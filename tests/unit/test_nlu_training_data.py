@@ -67,6 +67,7 @@ def test_every_way_of_annotating_is_read(annotated: str, plain: str, entity: Ent
         ('nlu:\n- intent: greet\n  examples: |\n    - ok\n    - [a]{"x": 1}\n', 5, "broken entity annotation"),
         ("nlu:\n- intent: 12\n  examples: |\n    - x\n", 2, "must be text"),
         ("nlu:\n- intent: greet\n", 2, "needs 'examples: |'"),
+        ("nlu:\n- intent: greet\n  examples: |\n\n- intent: fine\n", 2, "needs 'examples: |'"),
         ("nlu:\n- story: greet\n", 2, "expected one of"),
         ("version: x\n", 1, "expected a list under 'nlu:'"),
         ("", 1, "expected a list under 'nlu:'"),
