@@ -58,18 +58,20 @@ async def queue(connection: AsyncConnection, new: NewDelivery, at: datetime) -> 
 
 _REPLIES = (delivery.c.conversation_id == bindparam("conversation"), delivery.c.purpose == Purpose.REPLY)
 # One statement for all states: between two a reply could pass from a state of the second to one of the first.
-_WITHDRAW = (
-    update(delivery)
-    .where(*_REPLIES, delivery.c.state.in_((*WAITING, S.SENDING, S.UNKNOWN)))
-    .values(withdrawn=True, state=case((delivery.c.state.in_(WAITING), S.CANCELLED), else_=delivery.c.state))
-    .returning(delivery.c.state)
-)
+_OPEN = delivery.c.state.in_((*WAITING, S.SENDING, S.UNKNOWN))
+_WITHDRAWN = {"withdrawn": True, "state": case((delivery.c.state.in_(WAITING), S.CANCELLED), else_=delivery.c.state)}
+_WITHDRAW = update(delivery).where(*_REPLIES, _OPEN).values(_WITHDRAWN).returning(delivery.c.state)
 
 
 async def withdraw_replies(connection: AsyncConnection, conversation_id: int) -> int:
     """An officer takes over: no bot reply that waits may leave any more. Gives how many are just leaving."""
     withdrawn = await connection.scalars(_WITHDRAW, {"conversation": conversation_id})
     return sum(state != S.CANCELLED for state in withdrawn)
+
+
+async def withdraw_all(connection: AsyncConnection, resident_id: int) -> None:
+    """Nothing that waits for this person leaves any more, and what is just leaving is not tried again."""
+    await connection.execute(update(delivery).where(delivery.c.resident_id == resident_id, _OPEN).values(_WITHDRAWN))
 
 
 async def of_messages(connection: AsyncConnection, message_ids: Sequence[int]) -> dict[int, tuple[str, bool]]:

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, delete, exists, func, literal, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Select
 
 from bots.tables import conversation, message
 from broadcast.cap.tables import cap_document
 from messaging.tables import delivery, inbox
-from people.tables import address, consent, declined_kind, home, membership, resident
+from people.repository.erasure import forget
+from people.tables import consent, membership, resident
 
 _UNDER_WAY = ("queued", "sending", "retry_wait", "unknown")
 
@@ -84,18 +85,9 @@ async def silent_people(connection: AsyncConnection, organisation_id: int, befor
 
 
 async def erase_people(connection: AsyncConnection, organisation_id: int, before: datetime, limit: int) -> int:
-    """Destroy the keys of some of them, and all by which they could be found again; gives how many.
-
-    When and to what somebody once agreed stays, of whom nobody can tell any more.
-    """
+    """Forget some of them; gives how many."""
     ids = await _ids(connection, _silent(organisation_id, before), limit)
-    gone = update(resident).where(resident.c.id.in_(ids))
-    await connection.execute(gone.values(wrapped_key=None, name_sealed=None))
-    nowhere = literal("erased-", String).concat(cast(address.c.id, String))
-    closed = update(address).where(address.c.resident_id.in_(ids))
-    await connection.execute(closed.values(lookup=nowhere, sealed=b"", state="bad"))
-    for table in (home, declined_kind):
-        await connection.execute(delete(table).where(table.c.resident_id.in_(ids)))
+    await forget(connection, ids)
     return len(ids)
 
 
