@@ -15,7 +15,7 @@ from broadcast.repository import alerts, events
 from broadcast.repository import audience as people
 from broadcast.selection import Selection
 from messaging.repository import broadcasts
-from messaging.repository.broadcasts import Line
+from messaging.repository.lines import Line
 from storage.encryption import Vault
 
 _SMALLEST, _LARGEST = 10, 1_000

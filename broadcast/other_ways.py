@@ -14,8 +14,8 @@ from broadcast.expansion import chunk_sizes
 from broadcast.failover import Course, Way, course, next_way, policy_of, waits
 from broadcast.repository import audience, chunks, events, failover
 from broadcast.repository.failover import Unreached
-from messaging.repository import broadcasts, tallies
-from messaging.repository.broadcasts import Line
+from messaging.repository import tallies
+from messaging.repository.lines import Line, queue
 
 _EVENTS, _PEOPLE = 10, 200
 _WHILE_PAUSED = timedelta(seconds=10)
@@ -83,7 +83,7 @@ async def tell(connection: AsyncConnection, event: Event, steps: Sequence[NextWa
             lines.append(
                 Line(one.resident_id, address_id, sender_id, number, one.slice, step=one.step + 1, due_at=step.due_at)
             )
-    await broadcasts.queue(connection, sending.shared(event), lines)
+    await queue(connection, sending.shared(event), lines)
     await chunks.reopen(connection, event.id, first, chunk_senders)
     await tallies.stale(connection, {(event.id, step.one.slice) for step in steps})
     await sending.release(connection, event)

@@ -10,7 +10,7 @@ from broadcast.replaced import REPLACING
 from broadcast.repository import alerts, chunks, events
 from broadcast.repository.chunks import QueuedChunk
 from messaging.repository import broadcasts, tallies
-from messaging.repository.broadcasts import Broadcast
+from messaging.repository.lines import Broadcast, queue
 from storage.clock import now
 from storage.encryption import Vault
 from storage.facts import Fact, FactKind
@@ -72,7 +72,7 @@ async def write_slice(connection: AsyncConnection, event: Event, part: Slice) ->
     page = part.page
     number = before.slices if page.to or before.slices else None
     rows, chunk_senders = lines(page, before.chunks, number)
-    await broadcasts.queue(connection, shared(event), rows)
+    await queue(connection, shared(event), rows)
     await chunks.add(connection, event.id, before.chunks, chunk_senders, number)
     going = sum(line.suppressed is None for line in rows)
     await chunks.written(connection, event.id, before, to=page.to, recipients=going, chunks=len(chunk_senders))
