@@ -1,6 +1,7 @@
 """What an officer sees when something is refused or goes wrong; who was refused is written down."""
 
 import logging
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from console.errors import (
     explanation,
     status_of,
 )
-from console.login import LANGUAGES, Visit, console_of
+from console.login import LANGUAGES, Visit, console_of, cookie_name, visit_of
 from console.pages import render
 from locales.catalogue import translate
 from storage.clock import now
@@ -92,7 +93,16 @@ async def _not_understood(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+    await _see_who_asks(request)
     return error_page(request, error.status_code)
+
+
+async def _see_who_asks(request: Request) -> None:
+    """Where no route was found, nobody looked yet whose language and menu the page should have."""
+    console = console_of(request)
+    if cookie_name(console) in request.cookies and getattr(request.state, "visit", None) is None:
+        with suppress(NotLoggedIn, SamenspraakError, SQLAlchemyError):
+            await visit_of(request, console)
 
 
 async def _database_away(request: Request, error: Exception) -> Response:

@@ -33,6 +33,14 @@ async def test_what_is_not_there_is_said_so(setting: Setting, path: str) -> None
     assert "<h1>Deze pagina bestaat niet</h1>" in response.text
 
 
+async def test_a_page_that_is_not_there_keeps_the_language_and_the_menu_of_the_officer(setting: Setting) -> None:
+    officer = await setting.officer(Role.OFFICER)
+    await officer.post("/account/language", language="en")
+    page = (await officer.get("/nowhere")).text
+    assert "<h1>This page does not exist</h1>" in page
+    assert 'href="/alerts"' in page
+
+
 @pytest.mark.parametrize("query", ["before=x", "before=1-2-3", "before=-", f"before={10**40}-1"])
 async def test_a_forged_list_is_refused(setting: Setting, query: str) -> None:
     assert (await (await setting.officer(Role.OFFICER)).get(f"/?{query}")).status_code == 422
