@@ -35,6 +35,11 @@ PAGES = (
 @pytest.mark.parametrize("width", WIDTHS)
 def test_pages_hold_no_barrier_and_never_scroll_sideways(at_work: Callable[..., OfficerAtWork], width: int) -> None:
     officer = at_work(Role.ADMINISTRATOR, width=width)
+    officer.page.goto("/alerts/templates/new")
+    officer.page.get_by_label("Naam").fill("Gaslek bij de school")
+    officer.page.get_by_label("Tekst: Nederlands").fill("Er is een gaslek in [straat] en in [omgeving].")
+    officer.press("Sjabloon bewaren")
+    officer.sees("Het sjabloon is bewaard")
     wrong = {}
     for path in PAGES:
         officer.page.goto(path)
