@@ -5,6 +5,7 @@ import dataclasses
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from babel.dates import format_datetime, format_timedelta
@@ -85,7 +86,7 @@ class ReportWriter:
     def _when(self, one: EventReport) -> Section:
         title = self._say("When it reached people: %(event)s", {"event": self._called(one)})
         explanation = self._say("From the moment it was sent until the provider took the message for each person.")
-        times = [self._within(bound) for bound in WITHIN] + [self._say("later")]
+        times = self._times()
         totals = [sum(counts) for counts in zip(*one.within.values(), strict=True)] or [0] * len(times)
         bars = [Bar(time, number, self._number(number)) for time, number in zip(times, totals, strict=True)]
         name = f"when-{one.event.id}"
@@ -98,9 +99,11 @@ class ReportWriter:
         columns = [self._say("Time"), *channels, self._say("Total")]
         return Section(name, title, explanation, chart, columns, rows)
 
-    def _within(self, seconds: int) -> str:
-        span = format_timedelta(timedelta(seconds=seconds), locale=self._language, threshold=1.1)
-        return self._say("within %(time)s", {"time": span})
+    def _times(self) -> list[str]:
+        """From which moment until which: who is counted in one is not counted in the next."""
+        ends = [format_timedelta(timedelta(seconds=end), locale=self._language, threshold=1.1) for end in WITHIN]
+        between = [self._say("%(start)s to %(end)s", {"start": start, "end": end}) for start, end in pairwise(ends)]
+        return [self._say("within %(time)s", {"time": ends[0]}), *between, self._say("later")]
 
     def _missed(self, one: EventReport) -> Section:
         title = self._say("Who was not reached, and why: %(event)s", {"event": self._called(one)})

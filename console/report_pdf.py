@@ -12,14 +12,18 @@ from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
 from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table  # type: ignore[import-untyped]
 
 from console.figures import Section
 
 _PLAIN, _BOLD = "Vera", "VeraBd"
 _TEXT = ParagraphStyle("text", fontName=_PLAIN, fontSize=9, leading=12)
 _HEAD = ParagraphStyle("head", fontName=_BOLD, fontSize=9, leading=12)
-_SECTION = ParagraphStyle("section", fontName=_BOLD, fontSize=12, leading=16, spaceBefore=14, spaceAfter=4)
+_EXPLANATION = ParagraphStyle("explanation", _TEXT, spaceAfter=4, keepWithNext=1)
+_SECTION = ParagraphStyle(
+    "section", fontName=_BOLD, fontSize=12, leading=16, spaceBefore=14, spaceAfter=4, keepWithNext=1
+)
 _TITLE = ParagraphStyle("title", fontName=_BOLD, fontSize=17, leading=22, spaceAfter=6)
 _LINES = [("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.lightgrey), ("VALIGN", (0, 0), (-1, -1), "TOP")]
 
@@ -40,11 +44,19 @@ def as_pdf(title: str, organisation: str, language: str, sections: Iterable[Sect
     for section in sections:
         parts.append(_said(section.title, _SECTION))
         if section.explanation:
-            parts += [_said(section.explanation, _TEXT), Spacer(0, 4)]
+            parts.append(_said(section.explanation, _EXPLANATION))
         if section.rows:
             parts.append(_table(section, document.width))
-    document.build(parts)
+    document.build(parts, onFirstPage=_numbered, onLaterPages=_numbered)
     return written.getvalue()
+
+
+def _numbered(canvas: Canvas, document: SimpleDocTemplate) -> None:
+    """A loose sheet says of which report it is, and which page."""
+    canvas.setFont(_PLAIN, 8)
+    canvas.drawRightString(
+        A4[0] - document.rightMargin, document.bottomMargin / 2, f"{document.title} · {document.page}"
+    )
 
 
 def _said(text: str, style: ParagraphStyle) -> Paragraph:

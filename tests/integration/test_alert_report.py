@@ -43,6 +43,8 @@ async def test_it_counts_people_by_channel_moment_and_reason(database_url: str) 
         rows = list(csv.DictReader(io.StringIO(as_csv(sections))))
         reached = [row["value"] for row in rows if row["figure"] == "Bereikt"]
         assert reached == ["4", "4"]
+        times = list(dict.fromkeys(row["figure"] for row in rows if row["section"].startswith("Wanneer")))
+        assert times[:3] == ["binnen 10 seconden", "10 seconden tot 30 seconden", "30 seconden tot 60 seconden"]
         written = as_pdf(found.title, "PZ Lindebeke", "nl", sections)
         assert written.startswith(b"%PDF-")
         assert b"/Lang (nl)" in written
