@@ -8,7 +8,7 @@ from broadcast.places.area import Area, Circle, Point
 from people.home import Home
 
 CHURCH: Point = (3.9412, 50.9036)
-POST_CODE = "9999"
+POST_CODE = "3999"
 _METRE = 1 / 111_320
 _BETWEEN_HOUSES = 9.0
 _BESIDE_THE_ROAD = 11.0
