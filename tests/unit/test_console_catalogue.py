@@ -28,9 +28,9 @@ def _forms(text: Any) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
 
 
-def _catalogue() -> dict[tuple[str, ...], tuple[str, ...]]:
-    with (Path(locales.__file__).parent / "nl" / "console.po").open("rb") as file:
-        return {_forms(one.id): _forms(one.string) for one in read_po(file, locale="nl") if one.id}
+def _catalogue(language: str = "nl") -> dict[tuple[str, ...], tuple[str, ...]]:
+    with (Path(locales.__file__).parent / language / "console.po").open("rb") as file:
+        return {_forms(one.id): _forms(one.string) for one in read_po(file, locale=language) if one.id}
 
 
 def _dutch() -> set[str]:
@@ -91,10 +91,15 @@ def test_every_text_of_the_figures_has_its_dutch(monkeypatch: pytest.MonkeyPatch
     assert asked - _dutch() == set()
 
 
-def test_a_translation_fills_in_the_same_blanks() -> None:
+def test_english_that_reads_better_than_its_name_is_of_a_text_that_still_exists() -> None:
+    assert set(_catalogue("en")) - set(_catalogue()) == set()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_translation_fills_in_the_same_blanks(language: str) -> None:
     wrong = {
         forms: written
-        for forms, written in _catalogue().items()
+        for forms, written in _catalogue(language).items()
         for each in written
         if not set(BLANK.findall(each)) <= set(BLANK.findall(" ".join(forms)))
     }
