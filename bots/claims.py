@@ -16,10 +16,7 @@ from people.consent import Way
 from people.repository import residents
 
 EMERGENCY = "Call 112 now (fire, ambulance). Police: 101."
-SELF_HARM = (
-    "You are not alone. Call 1813 now, the suicide line (free, day and night), or 112 if you are in danger. "
-    "A colleague has been told."
-)
+SELF_HARM = "You are not alone. Call 1813 now, the suicide line (free, day and night), or 112 if you are in danger."
 _DISCLOSURE = "This is an automatic message of the chatbot of {organisation}. A colleague has been told."
 _PICTURE = "I cannot look at pictures. Please describe in words what you see."
 _WITHOUT_TEXT = {

@@ -85,7 +85,9 @@ async def consent(turn: Turn, *, agreed: bool) -> Reply:
 async def unsubscribe(turn: Turn) -> Reply | None:
     """STOP: no more alerts on this channel. Confirmed; questions are answered as before."""
     await withdraw(turn, Way.CHAT)
-    text = turn.voice.say("You get no more alerts here. You can still ask questions.")
+    text = turn.voice.say(
+        "You get no more alerts here. You can still ask questions. To get them again, send the word of your network."
+    )
     return Reply(text, system=True, substantive=False)
 
 

@@ -67,9 +67,9 @@ function choices(entry) {
 
 function bubble(entry, talk) {
   const mine = entry.event === "inbound";
-  const who = mine ? texts.you : entry.event === "auto_reply" ? texts.provider : texts.them;
+  const who = mine ? texts.you : entry.event === "auto_reply" ? texts.provider : contacts[contact()]?.name ?? texts.them;
   const quoted = talk.entries.get(entry.quoted);
-  const time = new Date(entry.at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+  const time = new Date(entry.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const state = element("span", { className: "state" });
   const answer = element("button", { type: "button", className: "answer", textContent: "↩", onclick: () => quote(entry) });
   answer.setAttribute("aria-label", `${texts.answer}: ${summary(entry)}`);

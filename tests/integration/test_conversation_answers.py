@@ -180,7 +180,9 @@ async def test_danger_is_answered_first_with_112_in_dutch_and_the_writers_langua
 
 async def test_who_wants_to_die_is_told_1813(sqlite_url: str, tmp_path: Path) -> None:
     async with town(sqlite_url, tmp_path) as lindebeke:
-        assert "1813" in await lindebeke.reply_to("ik wil dood")
+        told = await lindebeke.reply_to("ik wil dood")
+        assert "1813" in told
+        assert told.count("Een medewerker is verwittigd.") == 1
 
 
 async def test_the_offer_of_a_translation_does_not_part_a_question_from_its_choices(

@@ -83,7 +83,9 @@ async def test_stop_withdraws_consent_is_confirmed_and_questions_are_answered_af
     async with town(database_url, tmp_path) as lindebeke:
         await lindebeke.network()
         await joined(lindebeke)
-        assert "geen meldingen meer" in await lindebeke.reply_to("STOP")
+        told = await lindebeke.reply_to("STOP")
+        assert "geen meldingen meer" in told
+        assert "het woord van uw netwerk" in told
         (given,) = await lindebeke.rows(consent)
         assert given.withdrawn_at is not None
         assert (await kinds(lindebeke)).count(FactKind.CONSENT_WITHDRAWN) == 1
