@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bots.conversation import Conversation
+from bots.conversation import Conversation, State
 from bots.tables import message
 from people.tables import resident
 from storage.encryption import PersonKey, Vault
@@ -91,10 +91,14 @@ async def of_conversation(
 async def last_texts(
     connection: AsyncConnection, vault: Vault, conversations: Sequence[Conversation]
 ) -> dict[int, str]:
-    """The last message of each conversation, for a list of them."""
+    """The last message of each conversation, for a list of them; of who waits, their own: what it is about."""
     ids = [one.id for one in conversations]
+    waiting = [one.id for one in conversations if one.state is State.WAITING]
     newest = (
-        select(func.max(message.c.id)).where(message.c.conversation_id.in_(ids)).group_by(message.c.conversation_id)
+        select(func.max(message.c.id))
+        .where(message.c.conversation_id.in_(ids))
+        .where(message.c.conversation_id.not_in(waiting) | (message.c.author == Author.RESIDENT))
+        .group_by(message.c.conversation_id)
     )
     rows = (await connection.execute(select(message).where(message.c.id.in_(newest)))).all()
     residents = select(resident.c.id, resident.c.wrapped_key).where(

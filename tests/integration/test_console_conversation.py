@@ -39,6 +39,18 @@ async def test_an_answer_reaches_the_ledger_and_the_page(setting: Setting) -> No
     assert "Dit gesprek is afgesloten." in (await officer.get(talk)).text
 
 
+async def test_who_waits_is_listed_with_what_they_wrote_and_not_with_what_the_bot_said_of_it(setting: Setting) -> None:
+    async with setting.database.write() as connection:
+        organisation_id, talk_id = setting.town.organisation_id, setting.town.conversation_ids[0]
+        talk = await conversations.get(connection, organisation_id, talk_id)
+        key = setting.vault.person((await residents.get(connection, organisation_id, talk.resident_id)).wrapped_key)
+        told = "Een medewerker is verwittigd en antwoordt u hier."
+        await messages.add(connection, key, talk, author=messages.Author.BOT, text=told, at=now())
+    page = (await (await setting.officer(Role.OFFICER)).get("/inbox/waiting")).text
+    assert "Kan ik een medewerker spreken?" in page
+    assert told not in page
+
+
 async def test_a_bot_message_that_is_just_leaving_is_announced(setting: Setting) -> None:
     talk = setting.town.conversation_ids[0]
     await _let_leave(setting, talk)
