@@ -75,10 +75,10 @@ def as_xlsx(found: list[Row]) -> bytes:
     return file.getvalue()
 
 
-def refused_csv(header: Row, refused: list[tuple[int, Row, str]]) -> bytes:
-    """Rows that were not taken, each with its number and the reason, to be mended and brought in again."""
+def refused_csv(names: tuple[str, str], header: Row, refused: list[tuple[int, Row, str]]) -> bytes:
+    """Rows that were not taken, to be mended and brought in again. names: of the columns for number and reason."""
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
-    writer.writerow(["rij", "reden", *header])
+    writer.writerow([*names, *header])
     writer.writerows([number, _plain(reason), *map(_plain, row)] for number, row, reason in refused)
     return file.getvalue().encode("utf-8-sig")

@@ -186,7 +186,8 @@ async def refused(console: Here, visit: MemberManager, import_id: Key) -> Respon
         header = await imports.header(connection, console.vault, one.id)
     said = [(row.number, tuple(row.cells), explanation(InvalidInput(row.reason), visit.language)) for row in rows]
     headers = {"Content-Disposition": 'attachment; filename="geweigerde-rijen.csv"'}
-    return Response(refused_csv(tuple(header), said), media_type="text/csv; charset=utf-8", headers=headers)
+    names = text(visit, "row"), text(visit, "reason")
+    return Response(refused_csv(names, tuple(header), said), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _line(visit: Visit, action: str, one: Import) -> AuditLine:
