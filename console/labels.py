@@ -5,6 +5,7 @@ LABELS: dict[str, dict[str, str]] = {
     "owner": {"bot": "Chatbot", "officer": "Staff member"},
     "author": {"resident": "Resident", "bot": "Chatbot", "officer": "Staff member", "system": "Automatic message"},
     "channel": {"telegram": "Telegram", "sms": "SMS", "whatsapp": "WhatsApp", "voice": "Call", "total": "Total"},
+    "topic": {"emergency": "Danger to life", "self_harm": "Thoughts of suicide", "affirm": "Yes", "deny": "No"},
     "language": {"nl": "Dutch", "fr": "French", "de": "German", "en": "English"},
     "delivery": {
         "queued": "Waits to leave",

@@ -8,7 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from console.app import mount
 from console.context import Console
-from locales.catalogue import LANGUAGES
+from console.labels import LABELS
+from console.login import LANGUAGES
+from locales.catalogue import translate
 from messaging.repository import inbox, ledger
 from messaging.webhooks import Endpoint, router
 from samenspraak.application import Application, cap_certificates, load_answers
@@ -38,7 +40,11 @@ def create_app(app: Application, *, stopping: Callable[[], bool], console_url: s
 
 def _topics(app: Application) -> dict[str, dict[str, str]]:
     by_topic = load_answers(app.settings).by_topic
-    return {language: {topic: one.label[language] for topic, one in by_topic.items()} for language in LANGUAGES}
+    return {
+        language: {topic: translate("console", language, name) for topic, name in LABELS["topic"].items()}
+        | {topic: one.label[language] for topic, one in by_topic.items()}
+        for language in LANGUAGES
+    }
 
 
 def _add_health(web: FastAPI, app: Application) -> None:

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from bots.answers import ANSWERED_BY_THE_SYSTEM
 from broadcast.results.progress import progress
 from console.errors import STATUS, explanation, status_of
 from console.formats import filters
+from console.labels import LABELS
 from console.pages import Part
 from console.parameters import LARGEST_ID
 from console.progress import COLUMNS, missed, table
@@ -17,6 +19,10 @@ from console.routes.inbox import Filter
 from messaging.delivery import DeliveryState
 from messaging.repository.tallies import Count
 from storage.errors import ConfigurationError, InvalidInput, NotFound, SamenspraakError
+
+
+def test_topics_that_the_system_answers_itself_have_a_name_for_officers() -> None:
+    assert set(LABELS["topic"]) == ANSWERED_BY_THE_SYSTEM
 
 
 def test_every_state_of_a_delivery_has_its_column() -> None:
