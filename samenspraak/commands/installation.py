@@ -37,8 +37,9 @@ def init(*, yes: bool, name: str | None, kind: str, nis: str | None, email: str 
     chosen = name or (default if yes else click.prompt("Name of the organisation", default=default))
     address = email or ("admin@localhost" if yes else click.prompt("E-mail of the administrator"))
     password = asyncio.run(_people(settings, chosen, OrganisationKind(kind), nis, address))
+    _report(address, password, as_json=as_json)  # before the training, which may be stopped: it is shown only once
+    click.echo("Learning how residents write; the first time this takes some minutes.", err=True)
     asyncio.run(load_interpreter(settings))
-    _report(address, password, as_json=as_json)
 
 
 def _prepare_database(url: str) -> None:

@@ -47,6 +47,19 @@ def test_init_makes_key_database_and_administrator_and_changes_nothing_the_secon
     assert key.read_text() == before
 
 
+def test_the_password_is_shown_before_the_training_for_whoever_stops_that(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = []
+
+    async def training(_: object) -> None:
+        shown.append(capsys.readouterr().out)
+
+    monkeypatch.setattr(installation, "load_interpreter", training)
+    assert run(monkeypatch, "init", "--yes") == 0
+    assert "One-time password: " in shown[0]
+
+
 def test_a_new_organisation_has_templates_to_begin_from(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(monkeypatch, "init", "--yes") == 0
     with closing(sqlite3.connect("var/samenspraak.db")) as database:
