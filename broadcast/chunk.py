@@ -87,7 +87,10 @@ _NOTHING = _Batch()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChunkSending:
-    """One chunk while a job carries it. worker: begins every lease; stopping: whether this process is to end."""
+    """One chunk while a job carries it. worker: begins every lease; stopping: whether this process is to end.
+
+    turn: of its lanes, so that who is claimed first also gets the earlier place (coordinators, for example).
+    """
 
     database: Database
     vault: Vault
@@ -103,6 +106,7 @@ class ChunkSending:
     pulse: Pulse
     worker: str
     stopping: Callable[[], bool]
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def _size(self) -> int:
@@ -139,7 +143,7 @@ class ChunkSending:
         pause = 1.0
         while True:
             try:
-                async with self.database.write() as connection:
+                async with self.turn, self.database.write() as connection:
                     await self._record(connection, outcomes)
                     return await self._claim(connection)
             except SQLAlchemyError as error:

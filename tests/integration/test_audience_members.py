@@ -1,12 +1,17 @@
 """Who is in an audience, as the database finds them: each person once, in slices of any size."""
 
+import asyncio
 from dataclasses import replace
+from itertools import count
+from typing import Any
 
 import pytest
 
 from broadcast.repository import audience
 from broadcast.selection import Selection
 from messaging.incoming import ChannelKind
+from messaging.repository import broadcasts
+from messaging.repository.attempts import Attempt
 from people.membership import MemberRole
 from people.repository import networks
 from storage.clock import now
@@ -85,6 +90,27 @@ async def test_coordinators_are_told_before_the_others(database_url: str) -> Non
             _, event_id = await zone.sent(audience=first)
             await zone.until(event_id, "sent")
         assert [one["address"] for one in zone.arrived()] == ["2", "0", "1"]
+
+
+async def test_who_is_first_in_the_ledger_leaves_first_also_when_their_claim_takes_long(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim, calls = broadcasts.claim, count()
+
+    async def first_is_slow(*arguments: Any) -> list[Attempt]:
+        claimed = await claim(*arguments)
+        if next(calls) == 0:
+            await asyncio.sleep(0.3)
+        return claimed
+
+    monkeypatch.setattr(broadcasts, "claim", first_is_slow)
+    async with police_zone(database_url) as zone:
+        await zone.sender(TELEGRAM, rate=5)
+        chats = await zone.members(3)
+        async with zone.dispatching():
+            _, event_id = await zone.sent()
+            await zone.until(event_id, "sent")
+        assert [one["address"] for one in zone.arrived()] == chats
 
 
 async def test_nobody_is_in_an_audience_that_names_nobody(database_url: str) -> None:
