@@ -122,7 +122,8 @@ class SimulatorClient:
 
     async def _call(self, method: str, path: str, body: object = None) -> Any:
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            # A connection of its own for each request: one that is kept may be closed by the other side just then.
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
         async with self._session.request(method, f"{self._base_url}/control/{path}", json=body) as answer:
             if not answer.ok:
                 raise ControlError(f"{answer.status}: {await answer.text()}")
