@@ -18,7 +18,7 @@ from broadcast.failover import policy_of
 from broadcast.gate import Gate
 from broadcast.repository import chunks, events
 from broadcast.spoken import spoken
-from broadcast.tempo import Holds, Pulse, Strides
+from broadcast.tempo import SHORTEST_SLEEP, Holds, Pulse, Strides
 from messaging.channel import Choice, Failure, Outgoing, SendError, Template
 from messaging.channels import Channels
 from messaging.delivery import Purpose
@@ -38,7 +38,6 @@ _log = logging.getLogger(__name__)
 _BATCH = 100
 _BATCH_SECONDS = 0.1
 _LANES = 2
-_SHORTEST_SLEEP = 0.001
 _BUSY_SECONDS = 2.0
 _LOOK_AGAIN = timedelta(seconds=20)
 _LONGEST_PAUSE = 30.0
@@ -178,7 +177,7 @@ class ChunkSending:
 
     async def _send(self, attempt: Attempt, leaves_at: float, edit: tuple[str, Outgoing] | None = None) -> Outcome:
         await _sleep(leaves_at - time.monotonic())
-        await _sleep(self.strides.take(self.sender.id, self.sender.messages_per_second))
+        await self.strides.take(self.sender.id, self.sender.messages_per_second)
         if not await self.gate.is_open(self.event.id):
             return Outcome(attempt)
         held = self.holds.remaining(self.sender.id)
@@ -240,5 +239,5 @@ class ChunkSending:
 
 
 async def _sleep(seconds: float) -> None:
-    if seconds > _SHORTEST_SLEEP:
+    if seconds > SHORTEST_SLEEP:
         await asyncio.sleep(seconds)

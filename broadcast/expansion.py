@@ -1,6 +1,5 @@
 """From a decision to people: who is in the audience of an event, where each is told, and the chunks that carry them."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -103,18 +102,22 @@ async def respect_stop(
 
 def lines(page: Page, first: int, slice_number: int | None) -> tuple[list[Line], list[int]]:
     """The lines of the ledger, and the sender of each chunk, numbered from `first`: about a second of the sender's
-    rate, so that what is more urgent never waits longer."""
+    rate, so that what is more urgent never waits longer.
+
+    An event's first chunk of each sender is half as long: of the two that run at once, one is half-way when the other
+    ends and gives the next on, so that places in the sender's rate are always taken.
+    """
     size = chunk_sizes(page.senders)
     rows: list[Line] = []
     chunks: list[int] = []
-    filled: defaultdict[int, int] = defaultdict(int)
+    filled = {sender_id: 0 if first else most // 2 for sender_id, most in size.items()}
     current: dict[int, int] = {}
     for one in page.recipients:
         if one is None:
             continue
         number = None
         if one.sender_id is not None:
-            if filled[one.sender_id] % size[one.sender_id] == 0:
+            if one.sender_id not in current or filled[one.sender_id] % size[one.sender_id] == 0:
                 current[one.sender_id] = first + len(chunks)
                 chunks.append(one.sender_id)
             filled[one.sender_id] += 1

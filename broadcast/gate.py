@@ -12,6 +12,8 @@ from storage.database import Database
 
 _log = logging.getLogger(__name__)
 _FRESH_SECONDS = 0.025
+_HOLDS_SECONDS = 0.05
+"""What was seen holds so long while somebody looks again: a pause is obeyed within this time."""
 
 
 @dataclass(slots=True)
@@ -26,9 +28,14 @@ class Sight:
         """Whether it must be looked at again."""
         return time.monotonic() > self.at + _FRESH_SECONDS
 
+    def holds(self) -> bool:
+        """Whether it may be gone by: nobody who waited for the look at the same moment then leaves at once with all."""
+        return time.monotonic() <= self.at + (_HOLDS_SECONDS if self.turn.locked() else _FRESH_SECONDS)
+
 
 class Gate:
-    """Shared by all that this process sends: one look at the database serves every message of the next 25 ms."""
+    """Shared by all that this process sends: one look at the database serves every message of the next 25 ms, and those
+    that come while the next look is under way for as long again."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,7 +46,7 @@ class Gate:
         if event_id not in self.seen:
             self._forget()
         seen = self.seen.setdefault(event_id, Sight())
-        if seen.is_old():
+        if not seen.holds():
             async with seen.turn:
                 if seen.is_old():
                     began = time.monotonic()

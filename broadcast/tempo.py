@@ -1,13 +1,18 @@
 """What all chunks share that one process sends: how long providers asked it to wait, how close two messages may follow
 each other, and when live pages are told. Moments are seconds of the monotonic clock."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import Final
 
 _PULSE_SECONDS: Final = 0.25
-_CATCH_UP: Final = 0.96
-"""Of the time between two places: who is late may follow so much closer, 4% above the limit."""
+SHORTEST_SLEEP: Final = 0.001
+"""Seconds; a timer is no finer."""
+_MADE_GOOD: Final = 0.005
+"""Seconds that a timer may be late without the next ones being late as well."""
+_CATCH_UP: Final = 0.97
+"""Of the time between two places: who is late may follow so much closer, 3% above the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,16 @@ class Strides:
     them one after the other all the same."""
 
     next: dict[int, float] = field(default_factory=dict)
+    turns: dict[int, asyncio.Lock] = field(default_factory=dict)
 
-    def take(self, sender_id: int, per_second: float) -> float:
-        """Give the seconds until this message may leave; the next one may a stride later."""
-        moment = time.monotonic()
-        leaves = max(moment, self.next.get(sender_id, 0.0))
-        self.next[sender_id] = leaves + _CATCH_UP / per_second
-        return leaves - moment
+    async def take(self, sender_id: int, per_second: float) -> None:
+        """Wait until this message may leave, who came first first; the next one may a stride later."""
+        async with self.turns.setdefault(sender_id, asyncio.Lock()):
+            wait = self.next.get(sender_id, 0.0) - time.monotonic()
+            if wait > SHORTEST_SLEEP:
+                await asyncio.sleep(wait)
+            earliest = time.monotonic() - _MADE_GOOD
+            self.next[sender_id] = max(earliest, self.next.get(sender_id, 0.0)) + _CATCH_UP / per_second
 
 
 @dataclass(frozen=True, slots=True)
