@@ -19,12 +19,12 @@ from nlu.decision import decide
 from nlu.encoder import all_encoders, encode_cached, light_encoders, quiet
 from nlu.evaluation import Message, Outcome, figures
 from nlu.evaluation_report import readable
-from nlu.fitting import OutOfFold, learn_vote, learn_watch, out_of_fold, risks_of, safety_columns, signs_of
+from nlu.fitting import OutOfFold, learn_vote, learn_watch, out_of_fold, safety_columns
 from nlu.interpreter import OUT_OF_SCOPE, Interpretation
 from nlu.language import detect
 from nlu.model import Thresholds, pool
 from nlu.normalise import tidy
-from nlu.safety import assess
+from nlu.safety import assess, sign_in
 from nlu.thresholds import learn_thresholds
 from nlu.training_data import Example, read_training_data
 
@@ -43,10 +43,8 @@ def cross_validate(cache: Path) -> dict[str, Any]:
 def judge(unseen: OutOfFold) -> dict[str, Any]:
     vote = learn_vote(unseen)
     probabilities = pool(unseen.votes, vote)
-    watch = learn_watch(unseen, probabilities)
-    risks = risks_of(unseen, probabilities, watch)
-    signed = signs_of(unseen.examples, unseen.labels)
-    thresholds = learn_thresholds(unseen.labels, unseen.truth, probabilities, risks, signed)
+    watch, risks = learn_watch(unseen, probabilities)
+    thresholds = learn_thresholds(unseen.labels, unseen.truth, probabilities, risks)
     danger = [unseen.labels[at] for at in safety_columns(unseen.labels)]
     outcomes = [
         outcome(example, dict(zip(unseen.labels, row, strict=True)), dict(zip(danger, risk, strict=True)), thresholds)
@@ -68,7 +66,7 @@ def share_right(unseen: OutOfFold, scores: NDArray[np.float64]) -> float:
 
 
 def outcome(example: Example, probability: dict[str, float], risk: dict[str, float], lines: Thresholds) -> Outcome:
-    decision = decide(probability, lines, assess(example.text, "", risk, lines))
+    decision = decide(probability, lines, assess(example.text, sign_in(example.text, ""), risk, lines.alarm))
     best = decision.ranking[0]
     found = Interpretation(
         *detect(example.text),

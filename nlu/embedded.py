@@ -19,7 +19,7 @@ from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
 from nlu.model import Judgement, Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
-from nlu.safety import assess, gravest, parts_with_signs, signs, surely
+from nlu.safety import assess, gravest, parts_with_signs, sign_in, signs
 from nlu.spelling import Spelling
 from nlu.streets import Street
 from nlu.training_data import TRAINING_FOLDER, read_training_data
@@ -29,7 +29,7 @@ from storage.clock import now
 _MENDED_CHARACTERS: Final = 160
 """In a longer text the other words make up for a misspelt one, and reading it twice takes too long."""
 
-_FORMAT: Final = "10"
+_FORMAT: Final = "13"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
 
 
@@ -73,10 +73,8 @@ class EmbeddedInterpreter:
     def understand(self, text: str, seed: Language | None = None) -> Interpretation:
         """What `parse` does, in the calling thread."""
         language, certainty = detect(text, seed)
-        found, snapped = self._judge(text, language)
-        lines = self._model.thresholds
-        safety = assess(text, snapped, found.risk, lines) or self._hidden_danger(text)
-        decision = decide(found.probability, lines, safety)
+        found, danger = self._judge(text, language)
+        decision = decide(found.probability, self._model.thresholds, danger or self._hidden_danger(text))
         return Interpretation(
             language=language,
             language_confidence=certainty,
@@ -98,17 +96,18 @@ class EmbeddedInterpreter:
         parts = parts_with_signs(text)
         if parts and len(text) > ENCODER_CHARACTERS:  # nobody but the signs has read it all
             return signs().alarm(parts[0])
-        judged = (self._judge(part, detect(part)[0])[0] for part in parts)
-        return gravest({surely(one.risk, self._model.thresholds) for one in judged})
+        return gravest({self._judge(part, detect(part)[0])[1] for part in parts})
 
-    def _judge(self, text: str, language: Language) -> tuple[Judgement, str]:
-        """What the classifiers say of a text, and the text with its spelling snapped."""
+    def _judge(self, text: str, language: Language) -> tuple[Judgement, str | None]:
+        """What the classifiers say of a text, and the danger that it tells of."""
         plain, spelling = tidy(text), self._spelling[language]
         snapped, mended = spelling.snap(plain), spelling.mend(plain)
-        if not words(plain):
-            return Judgement({}, {}), snapped
-        readings = [plain] if mended == plain or len(plain) > _MENDED_CHARACTERS else [plain, mended]
-        return self._model.judge(snapped, [encoder.encode(readings) for encoder in self._encoders]), snapped
+        sign = sign_in(text, snapped)
+        found = Judgement({}, {})
+        if words(plain):
+            readings = [plain] if mended == plain or len(plain) > _MENDED_CHARACTERS else [plain, mended]
+            found = self._model.judge(snapped, [encoder.encode(readings) for encoder in self._encoders], sign)
+        return found, assess(text, sign, found.risk, self._model.thresholds.alarm)
 
 
 def train(

@@ -36,8 +36,10 @@ _JUDGED: Final = 1
 
 _GRAM_C: Final = 0.3
 _GRAM_PRECISION: Final = 0.05
-_LANDMARKS: Final = 1_000
-"""Remembered sentences beside those about danger, all of which are remembered."""
+_DANGERS: Final = 3_000
+"""Remembered sentences about danger."""
+_OTHERS: Final = 1_000
+"""Remembered sentences beside these; memory and the time of training grow with both."""
 
 _FIRST_VOTE: Final = (3.0, 0.7, 5.0)
 """Where the search for the best vote begins; the scores of the three are of different size."""
@@ -65,9 +67,7 @@ def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
     unseen = out_of_fold(data.examples, vectors, progress, _JUDGED)
     vote = learn_vote(unseen)
     probabilities = pool(unseen.votes, vote)
-    watch = learn_watch(unseen, probabilities)
-    risks = risks_of(unseen, probabilities, watch)
-    signed = signs_of(unseen.examples, labels)
+    watch, risks = learn_watch(unseen, probabilities)
     frequencies = count_words(data.examples)
     sentence_space = SentenceSpace.around(vectors)
     rows = sentence_space.place(vectors)
@@ -85,7 +85,7 @@ def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
         kernel=kernel,
         vote=vote,
         watch=watch,
-        thresholds=learn_thresholds(labels, unseen.truth, probabilities, risks, signed),
+        thresholds=learn_thresholds(labels, unseen.truth, probabilities, risks),
         frequencies=frequencies,
         names=learn_names(data),
     )
@@ -137,24 +137,20 @@ def learn_vote(unseen: OutOfFold) -> tuple[float, ...]:
     return tuple(np.exp(found).tolist())
 
 
-def learn_watch(unseen: OutOfFold, probabilities: NDArray[np.float64]) -> Watch:
-    """How much likeness to known dangers weighs against the vote; each kind of danger is a question of its own."""
+def learn_watch(unseen: OutOfFold, probabilities: NDArray[np.float64]) -> tuple[Watch, NDArray[np.float64]]:
+    """How much likeness to known dangers and signs weigh against the vote, each kind of danger a question of its own;
+    and the risk of each kind that follows: (sentences, kinds)."""
     kinds = safety_columns(unseen.labels)
-    if not kinds:
-        return Watch(1.0, 0.0, 0.0)
-    plain = Watch(0.0, 1.0, 0.0)
-    odds = np.concatenate([plain.risk(unseen.votes[-1][:, at], probabilities[:, at]) for at in kinds])
-    likeness = np.concatenate([unseen.votes[-1][:, at] for at in kinds])
-    real = np.concatenate([unseen.truth == at for at in kinds])
-    fitted = LogisticRegression(class_weight="balanced").fit(np.column_stack([likeness, odds]), real)
-    by_likeness, by_vote = fitted.coef_[0].tolist()
-    return Watch(by_likeness, by_vote, float(fitted.intercept_[0]))
-
-
-def risks_of(unseen: OutOfFold, probabilities: NDArray[np.float64], watch: Watch) -> NDArray[np.float64]:
-    """The risk of each kind of danger: (sentences, kinds)."""
-    kinds = safety_columns(unseen.labels)
-    return watch.risk(unseen.votes[-1][:, kinds], probabilities[:, kinds])
+    likeness, signed = unseen.votes[-1][:, kinds], signs_of(unseen.examples, unseen.labels)
+    watch = Watch(1.0, 0.0, 0.0, 0.0)
+    if kinds:
+        odds = Watch(0.0, 1.0, 0.0, 0.0).risk(likeness, probabilities[:, kinds], signed)
+        real = unseen.truth[:, None] == np.array(kinds)
+        known = np.column_stack([part.ravel() for part in (likeness, odds, signed)])
+        fitted = LogisticRegression(class_weight="balanced").fit(known, real.ravel())
+        by_likeness, by_vote, by_signs = fitted.coef_[0].tolist()
+        watch = Watch(by_likeness, by_vote, by_signs, float(fitted.intercept_[0]))
+    return watch, watch.risk(likeness, probabilities[:, kinds], signed)
 
 
 def signs_of(examples: Sequence[Example], labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -175,7 +171,7 @@ def safety_columns(labels: Sequence[str]) -> list[int]:
 
 
 def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpace, Linear]:
-    vectorizer = TfidfVectorizer(analyzer=grams, min_df=2, sublinear_tf=True, dtype=np.float32)
+    vectorizer = TfidfVectorizer(analyzer=grams, min_df=3, sublinear_tf=True, dtype=np.float32)
     features = vectorizer.fit_transform(snapped)
     positions = {gram: at for at, gram in enumerate(vectorizer.get_feature_names_out().tolist())}
     space = GramSpace(positions, vectorizer.idf_.astype(np.float32))
@@ -185,8 +181,9 @@ def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpa
 def _fit_kernel(rows: NDArray[np.float32], truth: NDArray[np.intp], labels: Sequence[str]) -> Kernel:
     """Nyström's method: all sentences are explained by their likeness to the remembered ones."""
     danger = np.isin(truth, safety_columns(labels))
-    others = np.random.default_rng(0).permutation(np.flatnonzero(~danger))[:_LANDMARKS]
-    landmarks = rows[np.concatenate([np.flatnonzero(danger), others])]
+    shuffle = np.random.default_rng(0).permutation
+    remembered = [shuffle(np.flatnonzero(danger))[:_DANGERS], shuffle(np.flatnonzero(~danger))[:_OTHERS]]
+    landmarks = rows[np.concatenate(remembered)]
     near = likeness(rows, landmarks, _SHARPNESS)
     target = np.eye(len(labels), dtype=np.float32)[truth]
     matrix = (near.T @ near + _RIDGE * likeness(landmarks, landmarks, _SHARPNESS)).astype(np.float64)

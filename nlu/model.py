@@ -4,7 +4,6 @@ Plain numpy on purpose: the serving process then needs neither scikit-learn nor 
 """
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -52,30 +51,32 @@ class Thresholds:
     """The decisions learnt from out-of-fold confidence.
 
     Below the strength `reject` (see `decision.strength`) a message is out of scope; a lead smaller than `clear`
-    makes it ambiguous;
-    from the risk `alarm` on (see `Watch`) the classifiers alone raise a safety alarm, and below the risk `veto` they
-    overrule the signs of danger.
+    makes it ambiguous; from the risk `alarm` on (see `Watch`) a safety alarm is raised.
     """
 
     reject: float
     clear: float
     alarm: float
-    veto: float = -math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How the likeness to known dangers and the vote's probability make one risk, as a logarithm of odds."""
+    """How the likeness to known dangers, the vote's probability and the signs of danger make one risk, as a logarithm
+    of odds."""
 
     likeness: float
     vote: float
+    signs: float
     bias: float
 
-    def risk(self, by_kernel: NDArray[Any], probability: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The risk of each kind of danger, from the kernel's score and the probability of that kind."""
+    def risk(
+        self, by_kernel: NDArray[Any], probability: NDArray[np.float64], signed: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """The risk of each kind of danger, from the kernel's score, the probability of that kind, and whether signs
+        tell of it."""
         clipped = np.clip(probability, _HARDLY, 1 - _HARDLY)
         odds = np.log(clipped / (1 - clipped))
-        return self.likeness * by_kernel + self.vote * odds + self.bias
+        return self.likeness * by_kernel + self.vote * odds + self.signs * signed + self.bias
 
 
 _HARDLY: Final = 1e-6
@@ -105,20 +106,22 @@ class Model:
     frequencies: Mapping[Language, Mapping[str, int]]
     names: Mapping[str, tuple[str, str]]
 
-    def judge(self, snapped: str, vectors: Vectors) -> Judgement:
+    def judge(self, snapped: str, vectors: Vectors, sign: str | None) -> Judgement:
         """Judge one sentence, given folded and snapped, and encoded by each encoder: (readings, dimensions) each.
 
-        The readings are the sentence as written and, where it has errors, as mended; each has the same say.
+        The readings are the sentence as written and, where it has errors, as mended; each has the same say. sign: the
+        danger that the signs in it tell of.
         """
         rows = self.sentence_space.place(vectors)
         by_kernel = self.kernel.scores(rows).mean(axis=0)
         by_network = self.network.scores(rows).mean(axis=0)
         votes = (self.grams.scores_at(*self.space.weigh(snapped)), by_network, by_kernel)
         probability = pool(votes, self.vote)
-        known = [(kind, self.labels.index(kind)) for kind in SAFETY_TOPICS if kind in self.labels]
+        kinds = [kind for kind in SAFETY_TOPICS if kind in self.labels]
+        at = [self.labels.index(kind) for kind in kinds]
+        risk = self.watch.risk(by_kernel[at], probability[at], np.array([kind == sign for kind in kinds], dtype=bool))
         return Judgement(
-            dict(zip(self.labels, probability.tolist(), strict=True)),
-            {kind: float(self.watch.risk(by_kernel[at], probability[at])) for kind, at in known},
+            dict(zip(self.labels, probability.tolist(), strict=True)), dict(zip(kinds, risk.tolist(), strict=True))
         )
 
 

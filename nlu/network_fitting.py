@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from nlu.network import Network
 
 _UNITS: Final = 1_024
-_ROUNDS: Final = 10
-_BATCH: Final = 128
-_STEP: Final = 2e-3
+_ROUNDS: Final = 9
+_BATCH: Final = 192
+_STEP: Final = 2.5e-3
 _WARM_UP: Final = 100
 """Steps until the full step size, from which it then falls to nothing."""
 

@@ -2,11 +2,10 @@
 
 Two independent witnesses. Signs (`safety_signs.yml`): words that mean the same danger in any of the four
 languages, combined within a few words of each other, so that mixed languages and word order do not
-matter. The classifiers: they catch what no list foresees. Either one alone raises the alarm, unless the classifiers
-find the danger that the signs tell of next to impossible ("my soufflé collapsed").
+matter. The classifiers: they catch what no list foresees. Together they make one risk, in which signs weigh so much
+that the classifiers must find the danger unlikely to be heard against them ("my soufflé collapsed").
 """
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from nlu.model import Thresholds
 from nlu.normalise import ENCODER_CHARACTERS, JOINERS, fold
 
 SIGNS_FILE: Final = Path(__file__).parent / "safety_signs.yml"
@@ -118,23 +116,22 @@ def gravest(raised: Set[str | None]) -> str | None:
     return next((kind for kind in _GRAVEST_FIRST if kind in raised), None)
 
 
-def assess(text: str, snapped: str, risk: Mapping[str, float], lines: Thresholds) -> str | None:
+def sign_in(text: str, snapped: str) -> str | None:
+    """The danger that the signs in a message tell of; `snapped` is its form with the spelling mended, shortened to what
+    the classifiers read."""
+    return signs().alarm(text) or signs().alarm(snapped)
+
+
+def assess(text: str, sign: str | None, risk: Mapping[str, float], alarm: float) -> str | None:
     """The safety topic that a message is about, or None.
 
-    `text` is the whole message, `snapped` its form with the spelling mended, shortened to what the classifiers read;
-    `risk` is what they say of each kind of danger.
+    `text` is the whole message, `sign` the danger of which its signs tell, `risk` what signs and classifiers together
+    say of each kind of danger, `alarm` the line.
     """
-    by_signs = signs().alarm(text) or signs().alarm(snapped)
-    read_all = len(text) <= ENCODER_CHARACTERS
-    if by_signs and not (read_all and risk.get(by_signs, math.inf) < lines.veto):
-        return by_signs
-    return surely(risk, lines)
-
-
-def surely(risk: Mapping[str, float], lines: Thresholds) -> str | None:
-    """The danger of which the classifiers need no signs to be sure."""
+    if sign and (not risk or len(text) > ENCODER_CHARACTERS):  # the classifiers have not read all
+        return sign
     likely = max(risk, key=lambda kind: risk[kind], default=None)
-    return likely if likely and risk[likely] >= lines.alarm else None
+    return likely if likely and risk[likely] >= alarm else None
 
 
 def parts_with_signs(text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """Where to draw the lines: learnt from what models said about sentences that they had not seen."""
 
-import math
 from typing import Final
 
 import numpy as np
@@ -13,11 +12,8 @@ from nlu.topics import SAFETY_TOPICS
 FALSE_REJECTIONS: Final = 0.085
 """At most this share of the training sentences about a topic, harder than messages of every day, may be sent away."""
 
-FALSE_ALARMS: Final = 0.01
+FALSE_ALARMS: Final = 0.012
 """At most this share of the harmless training sentences, many of them near misses, may raise a safety alarm."""
-
-OVERRULED: Final = 0.01
-"""In this share of the dangers of which signs tell, the classifiers may find them impossible."""
 
 CLEAR: Final = 0.95
 """An answer is given without asking back where at least this share of such answers is right."""
@@ -31,10 +27,9 @@ def learn_thresholds(
     truth: NDArray[np.intp],
     probabilities: NDArray[np.float64],
     risks: NDArray[np.float64],
-    signed: NDArray[np.bool_],
 ) -> Thresholds:
-    """Learn the lines from `probabilities` (examples, labels) of unseen sentences, `risks` (examples, kinds of danger)
-    and `signed`, of the same shape: whether signs tell of that kind."""
+    """Learn the lines from `probabilities` (examples, labels) of unseen sentences and `risks` (examples, kinds of
+    danger)."""
     outside = np.array([label == OUT_OF_SCOPE for label in labels])
     topics = probabilities[:, ~outside]
     known = ~outside[truth]
@@ -43,7 +38,7 @@ def learn_thresholds(
     return Thresholds(
         reject=_reject(topics.max(axis=1) / (topics.max(axis=1) + probabilities[:, outside].sum(axis=1)), known),
         clear=_clear((ordered[:, -1] - ordered[:, -2])[known], right[known]),
-        **_safety(risks, signed, np.isin(truth, [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels])),
+        alarm=_alarm(risks[~np.isin(truth, [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels])]),
     )
 
 
@@ -67,12 +62,6 @@ def _clear(lead: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     return float(min(lead[order][last], np.quantile(lead, MOST_AMBIGUOUS)))
 
 
-def _safety(risks: NDArray[np.float64], signed: NDArray[np.bool_], real: NDArray[np.bool_]) -> dict[str, float]:
-    """Where the classifiers overrule the signs, and the lowest line of their own that keeps false alarms in bounds."""
-    by_signs = np.where(signed, risks, -np.inf).max(axis=1, initial=-np.inf)
-    confirmed = by_signs[real & signed.any(axis=1)]
-    veto = float(np.quantile(confirmed, OVERRULED)) if len(confirmed) else -math.inf
-    raised = signed.any(axis=1) & (by_signs >= veto)
-    allowed = max(0.0, FALSE_ALARMS - float(raised[~real].mean()))
-    alone = np.where(raised, -np.inf, risks.max(axis=1, initial=-np.inf))[~real]
-    return {"alarm": float(np.quantile(alone, 1 - allowed, method="lower")), "veto": veto}
+def _alarm(harmless: NDArray[np.float64]) -> float:
+    """The line that keeps false alarms in bounds, from the risks of harmless sentences."""
+    return float(np.quantile(harmless.max(axis=1, initial=-np.inf), 1 - FALSE_ALARMS, method="lower"))

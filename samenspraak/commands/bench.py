@@ -76,7 +76,8 @@ def inbound(as_json: bool) -> None:
 
 
 @bench.command()
+@click.option("--light", is_flag=True, help="The engine with one sentence encoder.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def nlu(as_json: bool) -> None:
+def nlu(light: bool, as_json: bool) -> None:
     """Understand messages: time, memory and training."""
-    _print(_benchmark("nlu").run(), as_json=as_json)
+    _print(_benchmark("nlu").run("light" if light else "full"), as_json=as_json)

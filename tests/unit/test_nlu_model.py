@@ -32,7 +32,7 @@ def small_model() -> Model:
         sentence_space=SentenceSpace((np.full(2, 0.1, dtype=np.float32), np.zeros(2, dtype=np.float32))),
         kernel=Kernel(np.eye(4, dtype=np.float32)[:3], numbers.normal(size=(3, 2)).astype(np.float32), 0.5),
         vote=(2.0, 0.5, 1.5),
-        watch=Watch(3.0, 1.0, -2.0),
+        watch=Watch(3.0, 1.0, 2.0, -2.0),
         thresholds=LINES,
         frequencies={"nl": {"boete": 2}},
         names={"blauwe zak": ("waste_type", "pmd")},
@@ -52,8 +52,8 @@ def test_a_saved_model_judges_the_same(tmp_path: Path) -> None:
         model.thresholds,
         model.names,
     )
-    expected = model.judge("boete bib", vectors)
-    assert again.judge("boete bib", vectors) == expected
+    expected = model.judge("boete bib", vectors, None)
+    assert again.judge("boete bib", vectors, None) == expected
     assert sum(expected.probability.values()) == pytest.approx(1.0)
     assert set(expected.risk) == {"emergency"}
 
@@ -82,12 +82,14 @@ def test_a_network_learns_what_no_line_parts() -> None:
     np.testing.assert_array_equal(fit_network(rows, truth, 2).output, network.output)
 
 
-def test_risk_rises_with_likeness_and_with_probability() -> None:
-    watch = Watch(likeness=2.0, vote=1.0, bias=0.0)
-    low = watch.risk(np.array([0.1]), np.array([0.2]))
-    assert watch.risk(np.array([0.5]), np.array([0.2])) > low
-    assert watch.risk(np.array([0.1]), np.array([0.4])) > low
-    assert np.isfinite(watch.risk(np.zeros(2), np.array([0.0, 1.0]))).all()
+def test_risk_rises_with_likeness_with_probability_and_with_signs() -> None:
+    watch = Watch(likeness=2.0, vote=1.0, signs=3.0, bias=0.0)
+    none, some = np.array([False]), np.array([True])
+    low = watch.risk(np.array([0.1]), np.array([0.2]), none)
+    assert watch.risk(np.array([0.5]), np.array([0.2]), none) > low
+    assert watch.risk(np.array([0.1]), np.array([0.4]), none) > low
+    assert watch.risk(np.array([0.1]), np.array([0.2]), some) > low
+    assert np.isfinite(watch.risk(np.zeros(2), np.array([0.0, 1.0]), np.array([True, False]))).all()
 
 
 @pytest.mark.parametrize("keep", [0, 10, 200, -1])
@@ -147,16 +149,14 @@ def test_thresholds_are_learnt_within_their_bounds() -> None:
         np.tile([0.2, 0.2, 0.6], (100, 1)),
     ])  # fmt: skip
     risks = np.repeat([3.0, -2.0, -1.0], 100)[:, None]
-    learnt = learn_thresholds(labels, truth, probabilities, risks, np.repeat([True, False, False], 100)[:, None])
+    learnt = learn_thresholds(labels, truth, probabilities, risks)
     assert 0.2 < learnt.reject <= 0.8
-    assert -2.0 < learnt.alarm < 3.0
+    assert -2.0 < learnt.alarm <= -1.0
     assert learnt.clear <= 0.85
-    assert learnt.veto == 3.0
 
 
 def test_without_strangers_nothing_is_rejected() -> None:
     truth = np.arange(100) % 2
     confident = np.linspace(0.5, 1.0, 100)
-    no_danger = (np.zeros((100, 0)), np.zeros((100, 0), dtype=bool))
     probabilities = np.where(np.eye(2)[truth] == 1, confident[:, None], 1 - confident[:, None])
-    assert learn_thresholds(("fine", "library"), truth, probabilities, *no_danger).reject == 0.0
+    assert learn_thresholds(("fine", "library"), truth, probabilities, np.zeros((100, 0))).reject == 0.0

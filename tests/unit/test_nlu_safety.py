@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.model import Thresholds
-from nlu.safety import assess, parts_with_signs, signs
+from nlu.safety import assess, parts_with_signs, sign_in, signs
 from nlu.topics import SAFETY_TOPICS
 
 EMERGENCIES = [
@@ -96,32 +95,28 @@ def test_signs_far_apart_do_not_count_together() -> None:
     assert signs().alarm("het ruikt lekker bij de bakker " + "en zo verder " * 10 + "gas") is None
 
 
-def lines(alarm: float, veto: float = -3.0) -> Thresholds:
-    return Thresholds(reject=0.5, clear=0.2, alarm=alarm, veto=veto)
-
-
-def test_the_classifiers_alone_raise_the_alarm_from_their_line_on() -> None:
+def test_the_alarm_is_raised_from_its_line_on() -> None:
     risk = {"emergency": 1.0, "self_harm": -3.0}
-    assert assess("x", "x", risk, lines(0.5)) == "emergency"
-    assert assess("x", "x", risk, lines(1.5)) is None
-
-
-def test_signs_win_over_classifiers_that_doubt() -> None:
-    assert assess("ik ruik gas", "ik ruik gas", {"emergency": -2.0}, lines(0.0)) == "emergency"
+    assert assess("x", None, risk, 0.5) == "emergency"
+    assert assess("x", None, risk, 1.5) is None
 
 
 def test_classifiers_that_find_a_danger_impossible_win_over_its_signs() -> None:
-    assert assess("mijn soufflé is ingestort op mijn vrouw", "", {"emergency": -9.0}, lines(0.0)) is None
+    assert assess("mijn soufflé is ingestort op mijn vrouw", "emergency", {"emergency": -9.0}, 0.0) is None
 
 
 def test_signs_win_in_a_text_that_the_classifiers_have_not_read_to_its_end() -> None:
     text = "wij wonen hier graag " * 200 + "ik ruik gas"
-    assert assess(text, "", {"emergency": -9.0}, lines(0.0)) == "emergency"
+    assert assess(text, sign_in(text, ""), {"emergency": -9.0}, 0.0) == "emergency"
 
 
 def test_signs_are_read_where_there_are_no_classifiers() -> None:
-    assert assess("ik ruik gas", "", {}, lines(0.0)) == "emergency"
-    assert assess("goedendag", "", {}, lines(0.0)) is None
+    assert assess("ik ruik gas", sign_in("ik ruik gas", ""), {}, 0.0) == "emergency"
+    assert assess("goedendag", sign_in("goedendag", ""), {}, 0.0) is None
+
+
+def test_signs_are_read_in_the_mended_spelling_too() -> None:
+    assert sign_in("ik ruik gsa", "ik ruik gas") == "emergency"
 
 
 def test_a_wish_to_die_is_graver_than_what_it_is_done_with() -> None:
