@@ -29,7 +29,7 @@ class Sight:
         return time.monotonic() > self.at + _FRESH_SECONDS
 
     def holds(self) -> bool:
-        """Whether it may be gone by: nobody who waited for the look at the same moment then leaves at once with all."""
+        """Whether it may be gone by; longer while somebody looks again, or all who came meanwhile would leave at once."""
         return time.monotonic() <= self.at + (_HOLDS_SECONDS if self.turn.locked() else _FRESH_SECONDS)
 
 
