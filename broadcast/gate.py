@@ -29,7 +29,7 @@ class Sight:
         return time.monotonic() > self.at + _FRESH_SECONDS
 
     def holds(self) -> bool:
-        """Whether it may be gone by; longer while somebody looks again, or all who came meanwhile would leave at once."""
+        """Whether it may be gone by; longer while somebody looks again, or all who came would then leave at once."""
         return time.monotonic() <= self.at + (_HOLDS_SECONDS if self.turn.locked() else _FRESH_SECONDS)
 
 
