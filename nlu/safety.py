@@ -128,7 +128,8 @@ def assess(text: str, sign: str | None, risk: Mapping[str, float], alarm: float)
     `text` is the whole message, `sign` the danger of which its signs tell, `risk` what signs and classifiers together
     say of each kind of danger, `alarm` the line.
     """
-    if sign and (not risk or len(text) > ENCODER_CHARACTERS):  # the classifiers have not read all
+    # Where the classifiers have not read all, or know nothing of that kind, nobody can doubt the signs.
+    if sign and (sign not in risk or len(text) > ENCODER_CHARACTERS):
         return sign
     likely = max(risk, key=lambda kind: risk[kind], default=None)
     return likely if likely and risk[likely] >= alarm else None

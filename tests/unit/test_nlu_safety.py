@@ -115,6 +115,10 @@ def test_signs_are_read_where_there_are_no_classifiers() -> None:
     assert assess("goedendag", sign_in("goedendag", ""), {}, 0.0) is None
 
 
+def test_signs_win_of_a_danger_that_the_classifiers_were_not_taught() -> None:
+    assert assess("ik wil dood", "self_harm", {"emergency": -9.0}, 0.0) == "self_harm"
+
+
 def test_signs_are_read_in_the_mended_spelling_too() -> None:
     assert sign_in("ik ruik gsa", "ik ruik gas") == "emergency"
 
