@@ -35,10 +35,13 @@ async def test_who_comes_while_somebody_looks_goes_by_the_last_look_for_fifty_mi
 ) -> None:
     database = Database(sqlite_url)
     gate = Gate(database)
-    seen = gate.seen[1] = Sight(at=time.monotonic() - age)
+    moment = time.monotonic()
+    seen = gate.seen[1] = Sight(at=moment - age)
     async with seen.turn:
-        asked = asyncio.create_task(gate.is_open(1))
-        await asyncio.sleep(0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("broadcast.gate.time.monotonic", lambda: moment)
+            asked = asyncio.create_task(gate.is_open(1))
+            await asyncio.sleep(0)
         assert asked.done() is goes
     await asked
     await database.close()
