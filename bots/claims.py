@@ -17,6 +17,10 @@ from people.repository import residents
 
 EMERGENCY = "Call 112 now (fire, ambulance). Police: 101."
 SELF_HARM = "You are not alone. Call 1813 now, the suicide line (free, day and night), or 112 if you are in danger."
+_CAUTION = {
+    "emergency": "Is somebody in danger now? Call 112.",
+    "self_harm": "Do you feel very bad? You can talk to somebody: call 1813 (free, day and night).",
+}
 _DISCLOSURE = "This is an automatic message of the chatbot of {organisation}. A colleague has been told."
 _PICTURE = "I cannot look at pictures. Please describe in words what you see."
 _WITHOUT_TEXT = {
@@ -47,6 +51,16 @@ async def safety(turn: Turn) -> Claim | None:
     if danger not in _SAFETY:
         return None
     return Claim("safety", whom_to_call(turn, _SAFETY[danger], danger), intent=danger)
+
+
+def caution(turn: Turn) -> str | None:
+    """Whom to call, for above the answer to a message in which danger cannot be ruled out, in Dutch and the writer's
+    language. None where it can, or where the message was a button, a number or a command."""
+    text = _CAUTION.get(turn.interpretation.suspected or "")
+    if text is None or turn.choice is not None or turn.incoming.keyword is not None:
+        return None
+    languages = safety_languages(turn.interpretation.language, turn.resident.requested_language)
+    return say_in(turn.organisation, languages, text)
 
 
 def whom_to_call(turn: Turn, text: str, reason: str) -> Reply:

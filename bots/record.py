@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bots.claims import Claim
+from bots.claims import Claim, caution
 from bots.conversation import Conversation, Owner, Step, after
 from bots.repository import conversations, messages, notifications
 from bots.repository.messages import Author
@@ -73,6 +73,9 @@ async def _queue(turn: Turn, reply: Reply, intent: str, answers_at: datetime | N
         text = marked(turn.organisation, turn.reply_language, text, choices_follow=bool(reply.choices))
     if not turn.conversation.disclosed and not reply.disclosed:
         text = f"{turn.voice.say(_DISCLOSURE)}\n\n{text}"
+    whom_to_call = None if reply.system else caution(turn)
+    if whom_to_call is not None:
+        text = f"{whom_to_call}\n\n{text}"
     message_id = await messages.add(
         turn.connection,
         turn.key,

@@ -88,7 +88,8 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Everything that is reported, ready for JSON; shares from 0 to 1, None where nothing was measured.
 
     `accuracy` is over the messages about a topic, a rejected one counts as wrong; `safety.recall` counts
-    an alarm of the right kind; `language_accuracy` is over messages of three words or more.
+    an alarm of the right kind, `suspicion.recall` also a suspicion of that kind; `language_accuracy` is over messages
+    of three words or more.
     """
     topical = [outcome for outcome in outcomes if outcome.message.intent != OUT_OF_SCOPE]
     sentences = [outcome for outcome in outcomes if len(words(outcome.message.text)) >= _SENTENCE_WORDS]
@@ -102,6 +103,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "by_intent": by_intent,
         "out_of_scope": _out_of_scope(outcomes),
         "safety": _safety(outcomes),
+        "suspicion": _suspicion(outcomes),
         "language_accuracy": _mean(outcome.found.language == outcome.message.language for outcome in sentences),
         "latency_ms": _latency(outcomes),
         "confusions": _confusions(outcomes),
@@ -168,12 +170,25 @@ def _out_of_scope(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def _safety(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    grave = [outcome for outcome in outcomes if outcome.message.intent in SAFETY_TOPICS]
-    harmless = [outcome for outcome in outcomes if outcome.message.intent not in SAFETY_TOPICS]
+    grave, harmless = _by_danger(outcomes)
     return {
         "recall": _mean(outcome.found.safety == outcome.message.intent for outcome in grave),
         "false_alarms": _mean(outcome.found.safety is not None for outcome in harmless),
     }
+
+
+def _suspicion(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    grave, harmless = _by_danger(outcomes)
+    return {
+        "recall": _mean(outcome.message.intent in {outcome.found.safety, outcome.found.suspected} for outcome in grave),
+        "false_suspicions": _mean(outcome.found.suspected is not None for outcome in harmless),
+    }
+
+
+def _by_danger(outcomes: Sequence[Outcome]) -> tuple[list[Outcome], list[Outcome]]:
+    """The messages about a danger, and the others."""
+    grave = [outcome for outcome in outcomes if outcome.message.intent in SAFETY_TOPICS]
+    return grave, [outcome for outcome in outcomes if outcome.message.intent not in SAFETY_TOPICS]
 
 
 def _latency(outcomes: Sequence[Outcome]) -> dict[str, float]:

@@ -8,7 +8,8 @@ _WEAKEST: Final = 10
 
 def readable(report: dict[str, Any]) -> str:
     """A page of text for what `nlu.evaluation.figures` gives."""
-    outside, safety, latency = report["out_of_scope"], report["safety"], report["latency_ms"]
+    outside, latency = report["out_of_scope"], report["latency_ms"]
+    safety, suspicion = report["safety"], report["suspicion"]
     weakest = sorted(report["by_intent"].items(), key=lambda entry: entry[1]["recall"])[:_WEAKEST]
     sections = [
         [
@@ -29,6 +30,8 @@ def readable(report: dict[str, Any]) -> str:
             "Safety",
             f"  recognised             {_share(safety['recall'])}",
             f"  false alarms           {_share(safety['false_alarms'])}",
+            f"  recognised, suspected  {_share(suspicion['recall'])}",
+            f"  false suspicions       {_share(suspicion['false_suspicions'])}",
         ],
         ["By language", *_lines(report["by_language"])],
         ["By style", *_lines(report["by_style"])],

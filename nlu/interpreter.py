@@ -34,7 +34,8 @@ class Interpretation:
     """One message, understood.
 
     `ranking` is best first and calibrated; it holds `out_of_scope` only when that is the decision.
-    `safety` is `emergency`, `self_harm`, `scam_or_phishing` or None and wins over everything else.
+    `safety` is `emergency`, `self_harm`, `scam_or_phishing` or None and wins over everything else; where it is None,
+    `suspected` is the one of them that cannot be ruled out, or None.
     `ambiguous` says that the dialogue should offer the first two of `ranking` as choices.
     """
 
@@ -47,6 +48,7 @@ class Interpretation:
     safety: str | None
     ambiguous: bool
     engine: str
+    suspected: str | None = None
 
 
 class Interpreter(Protocol):

@@ -171,6 +171,7 @@ class RasaInterpreter:
             ranking=decision.ranking,
             entities=_together(ours.entities, found.entities),
             safety=decision.safety,
+            suspected=None if decision.safety else ours.suspected,
             ambiguous=decision.ambiguous,
             engine=self.engine,
         )

@@ -17,6 +17,7 @@ _INTENTS = {
 }
 _LANGUAGES: dict[str, Language] = {"bonjour": "fr", "gaz": "fr", "hilfe": "de", "hello": "en"}
 _SAFETY = {"gas": "emergency", "gaz": "emergency", "dood": "self_harm"}
+_SUSPECTED = {"rook": "emergency", "moe": "self_harm"}
 UNCLEAR = "kaart"
 """A word that may mean two topics."""
 
@@ -49,4 +50,5 @@ class Keywords:
             safety=safety,
             ambiguous=UNCLEAR in words,
             engine="keywords",
+            suspected=None if safety else next((_SUSPECTED[word] for word in words if word in _SUSPECTED), None),
         )

@@ -88,6 +88,7 @@ def parse(text: str, engine: str | None, as_json: bool) -> None:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return
     safety = f"  SAFETY: {found.safety}" if found.safety else ""
+    safety += f"  suspected: {found.suspected}" if found.suspected else ""
     click.echo(f"{found.intent}  {found.confidence:.0%}  ({found.language}){safety}")
     for one in found.ranking[:3]:
         click.echo(f"  {one.confidence:5.1%}  {one.intent}")

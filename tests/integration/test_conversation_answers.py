@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bots import handover
 from bots.tables import conversation, message, notification
 from messaging.tables import delivery, inbox
 from people.tables import resident
@@ -176,6 +177,41 @@ async def test_danger_is_answered_first_with_112_in_dutch_and_the_writers_langua
         assert told.reason == "emergency"
         assert [(row.state, row.urgent) for row in await lindebeke.rows(conversation)] == [("waiting", True)]
         assert [row.purpose for row in await lindebeke.rows(delivery)] == ["safety"]
+
+
+async def test_a_danger_that_is_not_ruled_out_puts_whom_to_call_above_the_ordinary_answer(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with town(database_url, tmp_path) as lindebeke:
+        await lindebeke.officer()
+        text = await lindebeke.reply_to("Hello, rook! Wanneer halen jullie papier op?")
+        assert text.startswith("Is er nu iemand in gevaar? Bel 112.\n\nIs somebody in danger now? Call 112.\n\n")
+        assert "papier en karton" in text
+        assert await lindebeke.rows(notification) == []
+        assert [row.purpose for row in await lindebeke.rows(delivery)] == ["reply"]
+        assert "1813" in await lindebeke.reply_to("ik ben moe")
+
+
+async def test_neither_a_choice_nor_the_alarm_itself_is_answered_with_a_second_number_to_call(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with town(sqlite_url, tmp_path) as lindebeke:
+        await lindebeke.reply_to(f"Ik zoek mijn {UNCLEAR}")
+        assert "112" not in await lindebeke.reply_to("2")
+        assert "Is er nu iemand in gevaar?" not in await lindebeke.reply_to("rook, ik ruik gas")
+
+
+async def test_an_officer_who_answers_is_not_interrupted_by_a_suspicion(sqlite_url: str, tmp_path: Path) -> None:
+    async with town(sqlite_url, tmp_path) as lindebeke:
+        officer = await lindebeke.officer()
+        await lindebeke.reply_to("papier")
+        (talk,) = await lindebeke.rows(conversation)
+        async with lindebeke.desk(officer) as desk:
+            await handover.take_over(desk, talk.id)
+        before = len(await lindebeke.rows(delivery))
+        await lindebeke.telegram("er is rook")
+        await lindebeke.answer()
+        assert len(await lindebeke.rows(delivery)) == before
 
 
 async def test_who_wants_to_die_is_told_1813(sqlite_url: str, tmp_path: Path) -> None:

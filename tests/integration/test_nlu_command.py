@@ -41,7 +41,7 @@ def test_evaluate_prints_every_figure_as_json(messages: Path) -> None:
     report = json.loads(done.stdout)
     assert set(report) == {
         "n", "accuracy", "accuracy_top2", "macro_f1", "by_language", "by_style", "by_intent", "out_of_scope", "safety",
-        "language_accuracy", "latency_ms", "confusions", "engines",
+        "suspicion", "language_accuracy", "latency_ms", "confusions", "engines",
     }  # fmt: skip
     assert (report["n"], report["accuracy"], report["engines"]) == (2, 0.5, {"told": 2})
     assert set(report["out_of_scope"]) == {"recall", "precision", "false_rejections"}

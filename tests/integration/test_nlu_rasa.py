@@ -102,6 +102,14 @@ async def test_our_own_safety_layer_wins_over_rasas_topic(setting: Setting) -> N
     assert (found.intent, found.safety, found.engine) == ("emergency", "emergency", "rasa")
 
 
+async def test_what_our_layer_suspects_stands_beside_rasas_topic_but_not_beside_an_alarm(setting: Setting) -> None:
+    suspecting = Interpretation("nl", 1.0, "fine", 1.0, (), (), None, False, "embedded", "emergency")
+    setting.ours.found = suspecting
+    assert (await setting.parse()).suspected == "emergency"
+    setting.rasa.answer = answering(self_harm=0.95)
+    assert (await setting.parse()).suspected is None
+
+
 async def test_a_danger_of_which_rasa_is_sure_raises_the_alarm_too(setting: Setting) -> None:
     setting.rasa.answer = answering(self_harm=0.95)
     assert (await setting.parse()).safety == "self_harm"

@@ -13,9 +13,11 @@ from nlu.interpreter import Candidate, Interpretation, Language
 from storage.errors import InvalidInput
 
 
-def understood(*ranked: str, language: Language = "nl", safety: str | None = None) -> Interpretation:
+def understood(
+    *ranked: str, language: Language = "nl", safety: str | None = None, suspected: str | None = None
+) -> Interpretation:
     ranking = tuple(Candidate(intent, 0.9 / (at + 1)) for at, intent in enumerate(ranked))
-    return Interpretation(language, 1.0, ranked[0], 0.9, ranking, (), safety, False, "told")
+    return Interpretation(language, 1.0, ranked[0], 0.9, ranking, (), safety, False, "told", suspected)
 
 
 def outcome(intent: str, found: Interpretation, text: str = "een twee drie", style: str = "plain") -> Outcome:
@@ -44,6 +46,18 @@ def test_shares_are_those_counted_by_hand() -> None:
     assert report["by_intent"]["fine"] == {"n": 2, "recall": 0.5, "precision": 0.5, "f1": 0.5}
     assert report["latency_ms"] == {"p50": 2.0, "p99": 2.0}
     assert {"intent": "fine", "taken_for": "library", "n": 1} in report["confusions"]
+
+
+def test_a_danger_that_is_suspected_counts_apart_from_one_that_raises_the_alarm() -> None:
+    outcomes = [
+        *OUTCOMES,
+        outcome("emergency", understood("fine", suspected="emergency")),
+        outcome("self_harm", understood("fine", suspected="emergency")),
+        outcome("fine", understood("fine", suspected="emergency")),
+    ]
+    report = figures(outcomes)
+    assert report["safety"]["recall"] == 0.3333
+    assert report["suspicion"] == {"recall": 0.6667, "false_suspicions": 0.1429}
 
 
 def test_the_language_counts_from_three_words_on() -> None:
