@@ -24,7 +24,7 @@ from nlu.interpreter import OUT_OF_SCOPE, Interpretation
 from nlu.language import detect
 from nlu.model import Thresholds, pool
 from nlu.normalise import tidy
-from nlu.safety import assess, sign_in
+from nlu.safety import assess, likeliest, sign_in
 from nlu.thresholds import learn_thresholds
 from nlu.training_data import Example, read_training_data
 
@@ -52,8 +52,7 @@ def judge(unseen: OutOfFold) -> dict[str, Any]:
     ]
     asked_back = float(np.mean([outcome.found.ambiguous for outcome in outcomes]))
     alone = {
-        name: share_right(unseen, scores)
-        for name, scores in zip(("n-grams", "network", "kernel"), unseen.votes, strict=True)
+        name: share_right(unseen, scores) for name, scores in zip(("n-grams", "network"), unseen.votes, strict=True)
     }
     details = {"vote": vote, "watch": str(watch), "thresholds": str(thresholds), "alone": alone}
     return {**figures(outcomes), "asked_back": round(asked_back, 4), **details}
@@ -77,6 +76,7 @@ def outcome(example: Example, probability: dict[str, float], risk: dict[str, flo
         decision.safety,
         decision.ambiguous,
         "embedded",
+        None if decision.safety else likeliest(risk, lines.suspect),
     )
     return Outcome(Message(example.language, example.intent, example.text, ""), found, 0.0)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
 from nlu.model import Judgement, Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
-from nlu.safety import assess, gravest, parts_with_signs, sign_in, signs
+from nlu.safety import assess, likeliest, parts_with_signs, sign_in
 from nlu.spelling import Spelling
 from nlu.streets import Street
 from nlu.training_data import TRAINING_FOLDER, read_training_data
@@ -29,7 +29,7 @@ from storage.clock import now
 _MENDED_CHARACTERS: Final = 160
 """In a longer text the other words make up for a misspelt one, and reading it twice takes too long."""
 
-_FORMAT: Final = "13"
+_FORMAT: Final = "14"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
 
 
@@ -73,8 +73,10 @@ class EmbeddedInterpreter:
     def understand(self, text: str, seed: Language | None = None) -> Interpretation:
         """What `parse` does, in the calling thread."""
         language, certainty = detect(text, seed)
-        found, danger = self._judge(text, language)
-        decision = decide(found.probability, self._model.thresholds, danger or self._hidden_danger(text))
+        found, sign = self._judge(text, language)
+        lines = self._model.thresholds
+        risk = self._with_parts(text, found.risk)
+        decision = decide(found.probability, lines, assess(text, sign, risk, lines.alarm))
         return Interpretation(
             language=language,
             language_confidence=certainty,
@@ -85,29 +87,33 @@ class EmbeddedInterpreter:
             safety=decision.safety,
             ambiguous=decision.ambiguous,
             engine=self.engine,
+            suspected=None if decision.safety else likeliest(risk, lines.suspect),
         )
 
     def close(self) -> None:
         """Stop the thread; a message that is being understood is finished first."""
         self._thread.shutdown()
 
-    def _hidden_danger(self, text: str) -> str | None:
-        """The danger that a part of a longer text tells of, surer than the whole and maybe in another language."""
-        parts = parts_with_signs(text)
-        if parts and len(text) > ENCODER_CHARACTERS:  # nobody but the signs has read it all
-            return signs().alarm(parts[0])
-        return gravest({self._judge(part, detect(part)[0])[1] for part in parts})
+    def _with_parts(self, text: str, whole: Mapping[str, float]) -> dict[str, float]:
+        """The risk of a text, or of a part of it that is surer and maybe in another language.
+
+        Risks are logarithms of odds, so that of the part is added to that of the whole: "after his stroke" alone is
+        alarming, within a story about a parking card it is not.
+        """
+        # Of a longer text nobody but the signs has read all.
+        parts = parts_with_signs(text) if len(text) <= ENCODER_CHARACTERS else []
+        judged = [self._judge(part, detect(part)[0])[0].risk for part in parts]
+        return {kind: risk + max([0.0, *(part.get(kind, 0.0) for part in judged)]) for kind, risk in whole.items()}
 
     def _judge(self, text: str, language: Language) -> tuple[Judgement, str | None]:
-        """What the classifiers say of a text, and the danger that it tells of."""
+        """What the classifiers say of a text, and the danger of which its signs tell."""
         plain, spelling = tidy(text), self._spelling[language]
         snapped, mended = spelling.snap(plain), spelling.mend(plain)
         sign = sign_in(text, snapped)
-        found = Judgement({}, {})
-        if words(plain):
-            readings = [plain] if mended == plain or len(plain) > _MENDED_CHARACTERS else [plain, mended]
-            found = self._model.judge(snapped, [encoder.encode(readings) for encoder in self._encoders], sign)
-        return found, assess(text, sign, found.risk, self._model.thresholds.alarm)
+        if not words(plain):
+            return Judgement({}, {}), sign
+        readings = [plain] if mended == plain or len(plain) > _MENDED_CHARACTERS else [plain, mended]
+        return self._model.judge(snapped, [encoder.encode(readings) for encoder in self._encoders], sign), sign
 
 
 def train(

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import solve
 from scipy.optimize import minimize
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -18,7 +17,6 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from nlu.encoder import Progress
 from nlu.entities import learn_names
 from nlu.interpreter import LANGUAGES, Language
-from nlu.kernel import Kernel, likeness
 from nlu.model import Linear, Model, Watch, pool
 from nlu.network_fitting import fit_network
 from nlu.ngrams import GramSpace, grams
@@ -36,24 +34,14 @@ _JUDGED: Final = 1
 
 _GRAM_C: Final = 0.3
 _GRAM_PRECISION: Final = 0.05
-_DANGERS: Final = 3_000
-"""Remembered sentences about danger."""
-_OTHERS: Final = 1_000
-"""Remembered sentences beside these; memory and the time of training grow with both."""
-
-_FIRST_VOTE: Final = (3.0, 0.7, 5.0)
-"""Where the search for the best vote begins; the scores of the three are of different size."""
-
-_SHARPNESS: Final = 0.6
-_RIDGE: Final = 0.05
-_JITTER: Final = 1e-6
-"""Per sentence: keeps the system solvable where two remembered ones are all but the same, whatever was rounded."""
+_FIRST_VOTE: Final = (3.0, 0.7)
+"""Where the search for the best vote begins; the scores of the two are of different size."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
     """What models said about sentences that they had not seen: `votes` (examples, labels) each, in the order
-    n-grams, network, kernel."""
+    n-grams, network."""
 
     examples: tuple[Example, ...]
     labels: tuple[str, ...]
@@ -74,7 +62,6 @@ def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
     with threadpool_limits(limits=1):  # the matrices are small: two threads made training four times slower
         space, by_grams = _fit_grams(snap_examples(data.examples, frequencies), truth)
         network = fit_network(rows, truth, len(labels))
-        kernel = _fit_kernel(rows, truth, labels)
     progress("fit", _JUDGED + 1, _JUDGED + 1)
     return Model(
         labels=labels,
@@ -82,7 +69,6 @@ def fit(data: TrainingData, vectors: Vectors, progress: Progress) -> Model:
         grams=by_grams,
         sentence_space=sentence_space,
         network=network,
-        kernel=kernel,
         vote=vote,
         watch=watch,
         thresholds=learn_thresholds(labels, unseen.truth, probabilities, risks),
@@ -105,9 +91,8 @@ def out_of_fold(examples: Sequence[Example], vectors: Vectors, progress: Progres
             space, linear = _fit_grams([snapped[at] for at in seen], truth[seen])
             by_grams = np.stack([linear.scores_at(*space.weigh(snapped[at])) for at in unseen])
             by_network = fit_network(rows[seen], truth[seen], len(labels)).scores(rows[unseen])
-            by_kernel = _fit_kernel(rows[seen], truth[seen], labels).scores(rows[unseen])
         order.extend(unseen.tolist())
-        votes.append((by_grams, by_network, by_kernel))
+        votes.append((by_grams, by_network))
     pooled = tuple(np.concatenate(parts).astype(np.float64) for parts in zip(*votes, strict=True))
     return OutOfFold(tuple(examples[at] for at in order), labels, truth[order], pooled)
 
@@ -138,19 +123,20 @@ def learn_vote(unseen: OutOfFold) -> tuple[float, ...]:
 
 
 def learn_watch(unseen: OutOfFold, probabilities: NDArray[np.float64]) -> tuple[Watch, NDArray[np.float64]]:
-    """How much likeness to known dangers and signs weigh against the vote, each kind of danger a question of its own;
-    and the risk of each kind that follows: (sentences, kinds)."""
+    """How much the signs weigh against the vote, each kind of danger a question of its own; and the risk of each kind
+    that follows: (sentences, kinds)."""
     kinds = safety_columns(unseen.labels)
-    likeness, signed = unseen.votes[-1][:, kinds], signs_of(unseen.examples, unseen.labels)
-    watch = Watch(1.0, 0.0, 0.0, 0.0)
+    signed = signs_of(unseen.examples, unseen.labels)
+    watch = Watch(1.0, 0.0, 0.0)
     if kinds:
-        odds = Watch(0.0, 1.0, 0.0, 0.0).risk(likeness, probabilities[:, kinds], signed)
+        odds = watch.risk(probabilities[:, kinds], signed)
         real = unseen.truth[:, None] == np.array(kinds)
-        known = np.column_stack([part.ravel() for part in (likeness, odds, signed)])
-        fitted = LogisticRegression(class_weight="balanced").fit(known, real.ravel())
-        by_likeness, by_vote, by_signs = fitted.coef_[0].tolist()
-        watch = Watch(by_likeness, by_vote, by_signs, float(fitted.intercept_[0]))
-    return watch, watch.risk(likeness, probabilities[:, kinds], signed)
+        fitted = LogisticRegression(class_weight="balanced").fit(
+            np.column_stack([odds.ravel(), signed.ravel()]), real.ravel()
+        )
+        by_vote, by_signs = fitted.coef_[0].tolist()
+        watch = Watch(by_vote, by_signs, float(fitted.intercept_[0]))
+    return watch, watch.risk(probabilities[:, kinds], signed)
 
 
 def signs_of(examples: Sequence[Example], labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -176,20 +162,6 @@ def _fit_grams(snapped: Sequence[str], truth: NDArray[np.intp]) -> tuple[GramSpa
     positions = {gram: at for at, gram in enumerate(vectorizer.get_feature_names_out().tolist())}
     space = GramSpace(positions, vectorizer.idf_.astype(np.float32))
     return space, _linear(LinearSVC(C=_GRAM_C, tol=_GRAM_PRECISION).fit(features, truth), np.float16)
-
-
-def _fit_kernel(rows: NDArray[np.float32], truth: NDArray[np.intp], labels: Sequence[str]) -> Kernel:
-    """Nyström's method: all sentences are explained by their likeness to the remembered ones."""
-    danger = np.isin(truth, safety_columns(labels))
-    shuffle = np.random.default_rng(0).permutation
-    remembered = [shuffle(np.flatnonzero(danger))[:_DANGERS], shuffle(np.flatnonzero(~danger))[:_OTHERS]]
-    landmarks = rows[np.concatenate(remembered)]
-    near = likeness(rows, landmarks, _SHARPNESS)
-    target = np.eye(len(labels), dtype=np.float32)[truth]
-    matrix = (near.T @ near + _RIDGE * likeness(landmarks, landmarks, _SHARPNESS)).astype(np.float64)
-    matrix[np.diag_indices_from(matrix)] += _JITTER * len(rows)
-    weights = solve(matrix, (near.T @ target).astype(np.float64), assume_a="pos", overwrite_a=True)
-    return Kernel(landmarks, weights.astype(np.float32), _SHARPNESS)
 
 
 def _linear(fitted: Any, dtype: type[np.floating[Any]]) -> Linear:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import Language
-from nlu.kernel import Kernel
 from nlu.network import Network
 from nlu.ngrams import GramSpace
 from nlu.sentence_space import SentenceSpace, Vectors
@@ -28,8 +27,6 @@ _ARRAYS: Final = (
     "hidden_bias",
     "output",
     "output_bias",
-    "landmarks",
-    "landmark_weights",
     "facts",
 )
 
@@ -51,32 +48,29 @@ class Thresholds:
     """The decisions learnt from out-of-fold confidence.
 
     Below the strength `reject` (see `decision.strength`) a message is out of scope; a lead smaller than `clear`
-    makes it ambiguous; from the risk `alarm` on (see `Watch`) a safety alarm is raised.
+    makes it ambiguous; from the risk `alarm` on (see `Watch`) a safety alarm is raised, from the lower risk `suspect`
+    on a danger is not ruled out.
     """
 
     reject: float
     clear: float
     alarm: float
+    suspect: float
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How the likeness to known dangers, the vote's probability and the signs of danger make one risk, as a logarithm
-    of odds."""
+    """How the vote's probability and the signs of danger make one risk, as a logarithm of odds."""
 
-    likeness: float
     vote: float
     signs: float
     bias: float
 
-    def risk(
-        self, by_kernel: NDArray[Any], probability: NDArray[np.float64], signed: NDArray[np.bool_]
-    ) -> NDArray[np.float64]:
-        """The risk of each kind of danger, from the kernel's score, the probability of that kind, and whether signs
-        tell of it."""
+    def risk(self, probability: NDArray[np.float64], signed: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The risk of each kind of danger, from the probability of that kind and whether signs tell of it."""
         clipped = np.clip(probability, _HARDLY, 1 - _HARDLY)
         odds = np.log(clipped / (1 - clipped))
-        return self.likeness * by_kernel + self.vote * odds + self.signs * signed + self.bias
+        return self.vote * odds + self.signs * signed + self.bias
 
 
 _HARDLY: Final = 1e-6
@@ -92,14 +86,13 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Three classifiers that vote: `vote` holds the weights of the n-grams', the network's and the kernel's say."""
+    """Two classifiers that vote: `vote` holds the weights of the n-grams' and the network's say."""
 
     labels: tuple[str, ...]
     space: GramSpace
     grams: Linear
     sentence_space: SentenceSpace
     network: Network
-    kernel: Kernel
     vote: tuple[float, ...]
     watch: Watch
     thresholds: Thresholds
@@ -113,13 +106,11 @@ class Model:
         danger that the signs in it tell of.
         """
         rows = self.sentence_space.place(vectors)
-        by_kernel = self.kernel.scores(rows).mean(axis=0)
         by_network = self.network.scores(rows).mean(axis=0)
-        votes = (self.grams.scores_at(*self.space.weigh(snapped)), by_network, by_kernel)
-        probability = pool(votes, self.vote)
+        probability = pool((self.grams.scores_at(*self.space.weigh(snapped)), by_network), self.vote)
         kinds = [kind for kind in SAFETY_TOPICS if kind in self.labels]
         at = [self.labels.index(kind) for kind in kinds]
-        risk = self.watch.risk(by_kernel[at], probability[at], np.array([kind == sign for kind in kinds], dtype=bool))
+        risk = self.watch.risk(probability[at], np.array([kind == sign for kind in kinds], dtype=bool))
         return Judgement(
             dict(zip(self.labels, probability.tolist(), strict=True)), dict(zip(kinds, risk.tolist(), strict=True))
         )
@@ -139,7 +130,6 @@ def save(model: Model, path: Path) -> None:
         "grams": list(model.space.positions),
         "vote": model.vote,
         "watch": asdict(model.watch),
-        "sharpness": model.kernel.sharpness,
         "encoders": len(model.sentence_space.centres),
         "thresholds": asdict(model.thresholds),
         "frequencies": model.frequencies,
@@ -153,8 +143,6 @@ def save(model: Model, path: Path) -> None:
         "hidden_bias": model.network.hidden_bias,
         "output": model.network.output,
         "output_bias": model.network.output_bias,
-        "landmarks": model.kernel.landmarks,
-        "landmark_weights": model.kernel.weights,
         **{f"centre_{at}": centre for at, centre in enumerate(model.sentence_space.centres)},
         "facts": np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
     }
@@ -173,7 +161,6 @@ def load(path: Path) -> Model | None:
         grams=Linear(arrays["gram_weights"], arrays["gram_bias"]),
         sentence_space=SentenceSpace(tuple(arrays[f"centre_{at}"] for at in range(facts["encoders"]))),
         network=Network(arrays["hidden"], arrays["hidden_bias"], arrays["output"], arrays["output_bias"]),
-        kernel=Kernel(arrays["landmarks"], arrays["landmark_weights"], facts["sharpness"]),
         vote=tuple(facts["vote"]),
         watch=Watch(**facts["watch"]),
         thresholds=Thresholds(**facts["thresholds"]),

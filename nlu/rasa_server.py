@@ -30,9 +30,9 @@ _STATUS_SECONDS: Final = 2.0
 _LOAD_SECONDS: Final = 300.0
 _ATTEMPTS: Final = 2
 
-_THRESHOLDS: Final = Thresholds(reject=0.5, clear=0.2, alarm=0.0)
+_THRESHOLDS: Final = Thresholds(reject=0.5, clear=0.2, alarm=0.0, suspect=0.0)
 """Lines of our own over Rasa's ranking (its fallback has a fixed confidence): a message is rejected where "out of
-scope" outweighs the best topic. `alarm` is not used: see _ALARM."""
+scope" outweighs the best topic. `alarm` and `suspect` are not used: see _ALARM."""
 
 _ALARM: Final = 0.8
 """From this confidence on in a danger Rasa alone raises the alarm, beside our own layer."""

@@ -131,8 +131,13 @@ def assess(text: str, sign: str | None, risk: Mapping[str, float], alarm: float)
     # Where the classifiers have not read all, or know nothing of that kind, nobody can doubt the signs.
     if sign and (sign not in risk or len(text) > ENCODER_CHARACTERS):
         return sign
+    return likeliest(risk, alarm)
+
+
+def likeliest(risk: Mapping[str, float], line: float) -> str | None:
+    """The kind of danger with the highest risk, where that reaches the line."""
     likely = max(risk, key=lambda kind: risk[kind], default=None)
-    return likely if likely and risk[likely] >= alarm else None
+    return likely if likely and risk[likely] >= line else None
 
 
 def parts_with_signs(text: str) -> list[str]:

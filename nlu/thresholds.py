@@ -12,8 +12,11 @@ from nlu.topics import SAFETY_TOPICS
 FALSE_REJECTIONS: Final = 0.085
 """At most this share of the training sentences about a topic, harder than messages of every day, may be sent away."""
 
-FALSE_ALARMS: Final = 0.012
+FALSE_ALARMS: Final = 0.018
 """At most this share of the harmless training sentences, many of them near misses, may raise a safety alarm."""
+
+FALSE_SUSPICIONS: Final = 0.07
+"""At most this share of them may be answered with whom to call in danger above the ordinary answer."""
 
 CLEAR: Final = 0.95
 """An answer is given without asking back where at least this share of such answers is right."""
@@ -35,10 +38,12 @@ def learn_thresholds(
     known = ~outside[truth]
     ordered = np.sort(topics, axis=1)
     right = probabilities.argmax(axis=1) == truth
+    harmless = risks[~np.isin(truth, [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels])]
     return Thresholds(
         reject=_reject(topics.max(axis=1) / (topics.max(axis=1) + probabilities[:, outside].sum(axis=1)), known),
         clear=_clear((ordered[:, -1] - ordered[:, -2])[known], right[known]),
-        alarm=_alarm(risks[~np.isin(truth, [labels.index(kind) for kind in SAFETY_TOPICS if kind in labels])]),
+        alarm=_line(harmless, FALSE_ALARMS),
+        suspect=_line(harmless, FALSE_SUSPICIONS),
     )
 
 
@@ -62,6 +67,6 @@ def _clear(lead: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
     return float(min(lead[order][last], np.quantile(lead, MOST_AMBIGUOUS)))
 
 
-def _alarm(harmless: NDArray[np.float64]) -> float:
-    """The line that keeps false alarms in bounds, from the risks of harmless sentences."""
-    return float(np.quantile(harmless.max(axis=1, initial=-np.inf), 1 - FALSE_ALARMS, method="lower"))
+def _line(harmless: NDArray[np.float64], share: float) -> float:
+    """The risk that at most this share of the harmless sentences reach; harmless: (sentences, kinds of danger)."""
+    return float(np.quantile(harmless.max(axis=1, initial=-np.inf), 1 - share, method="lower"))

@@ -4,7 +4,7 @@ from nlu.decision import decide, strength
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Thresholds
 
-LINES = Thresholds(reject=0.3, clear=0.2, alarm=2.0)
+LINES = Thresholds(reject=0.3, clear=0.2, alarm=2.0, suspect=1.0)
 
 
 def test_the_most_probable_topic_comes_first() -> None:

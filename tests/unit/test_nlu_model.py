@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu import model as models
+from nlu import network_fitting
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import OUT_OF_SCOPE
-from nlu.kernel import Kernel
 from nlu.model import Linear, Model, Thresholds, Watch, pool
 from nlu.network import Network
 from nlu.network_fitting import fit_network
@@ -19,7 +19,7 @@ from nlu.ngrams import GramSpace, grams
 from nlu.sentence_space import SentenceSpace
 from nlu.thresholds import learn_thresholds
 
-LINES = Thresholds(reject=0.3, clear=0.2, alarm=1.5)
+LINES = Thresholds(reject=0.3, clear=0.2, alarm=1.5, suspect=0.5)
 
 
 def small_model() -> Model:
@@ -30,9 +30,8 @@ def small_model() -> Model:
         grams=Linear(numbers.normal(size=(3, 2)).astype(np.float16), np.zeros(2, dtype=np.float32)),
         network=Network(*(numbers.normal(size=size).astype(np.float32) for size in ((4, 5), (5,), (5, 2), (2,)))),
         sentence_space=SentenceSpace((np.full(2, 0.1, dtype=np.float32), np.zeros(2, dtype=np.float32))),
-        kernel=Kernel(np.eye(4, dtype=np.float32)[:3], numbers.normal(size=(3, 2)).astype(np.float32), 0.5),
-        vote=(2.0, 0.5, 1.5),
-        watch=Watch(3.0, 1.0, 2.0, -2.0),
+        vote=(2.0, 0.5),
+        watch=Watch(1.0, 2.0, -2.0),
         thresholds=LINES,
         frequencies={"nl": {"boete": 2}},
         names={"blauwe zak": ("waste_type", "pmd")},
@@ -67,13 +66,6 @@ def test_each_encoder_has_the_same_say_wherever_it_puts_its_sentences() -> None:
     np.testing.assert_allclose(np.linalg.norm(rows[:, 8:], axis=1), np.sqrt(0.5), rtol=1e-5)
 
 
-def test_a_kernel_knows_a_remembered_sentence_from_a_distant_one() -> None:
-    kernel = Kernel(np.eye(2, dtype=np.float16), np.eye(2, dtype=np.float32), sharpness=2.0)
-    scores = kernel.scores(np.array([[1.0, 0.0]], dtype=np.float32))[0]
-    assert scores[0] == pytest.approx(1.0)
-    assert scores[1] == pytest.approx(np.exp(-4.0), rel=1e-3)
-
-
 def test_a_network_learns_what_no_line_parts() -> None:
     corners = np.array([[1, 1], [-1, -1], [1, -1], [-1, 1]], dtype=np.float32) / np.float32(np.sqrt(2))
     rows, truth = np.tile(corners, (400, 1)), np.tile([0, 0, 1, 1], 400)
@@ -82,14 +74,24 @@ def test_a_network_learns_what_no_line_parts() -> None:
     np.testing.assert_array_equal(fit_network(rows, truth, 2).output, network.output)
 
 
-def test_risk_rises_with_likeness_with_probability_and_with_signs() -> None:
-    watch = Watch(likeness=2.0, vote=1.0, signs=3.0, bias=0.0)
+def test_networks_of_several_starts_score_their_mean_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = np.random.default_rng(3)
+    rows, truth = numbers.normal(size=(300, 4)).astype(np.float32), np.tile([0, 1, 2], 100)
+    both = fit_network(rows, truth, 3).scores(rows)
+    alone = []
+    for start in (0, 1):
+        monkeypatch.setattr(network_fitting, "_STARTS", (start,))
+        alone.append(fit_network(rows, truth, 3).scores(rows))
+    np.testing.assert_allclose(both, np.mean(alone, axis=0), rtol=1e-3, atol=1e-4)
+
+
+def test_risk_rises_with_probability_and_with_signs() -> None:
+    watch = Watch(vote=1.0, signs=3.0, bias=0.0)
     none, some = np.array([False]), np.array([True])
-    low = watch.risk(np.array([0.1]), np.array([0.2]), none)
-    assert watch.risk(np.array([0.5]), np.array([0.2]), none) > low
-    assert watch.risk(np.array([0.1]), np.array([0.4]), none) > low
-    assert watch.risk(np.array([0.1]), np.array([0.2]), some) > low
-    assert np.isfinite(watch.risk(np.zeros(2), np.array([0.0, 1.0]), np.array([True, False]))).all()
+    low = watch.risk(np.array([0.2]), none)
+    assert watch.risk(np.array([0.4]), none) > low
+    assert watch.risk(np.array([0.2]), some) > low
+    assert np.isfinite(watch.risk(np.array([0.0, 1.0]), np.array([True, False]))).all()
 
 
 @pytest.mark.parametrize("keep", [0, 10, 200, -1])
@@ -148,10 +150,10 @@ def test_thresholds_are_learnt_within_their_bounds() -> None:
         np.tile([0.1, 0.8, 0.1], (100, 1)),
         np.tile([0.2, 0.2, 0.6], (100, 1)),
     ])  # fmt: skip
-    risks = np.repeat([3.0, -2.0, -1.0], 100)[:, None]
+    risks = np.concatenate([np.full(100, 3.0), np.full(100, -2.0), np.linspace(-2.0, -1.0, 100)])[:, None]
     learnt = learn_thresholds(labels, truth, probabilities, risks)
     assert 0.2 < learnt.reject <= 0.8
-    assert -2.0 < learnt.alarm <= -1.0
+    assert -2.0 < learnt.suspect < learnt.alarm <= -1.0
     assert learnt.clear <= 0.85
 
 
