@@ -160,7 +160,7 @@ def told(options: argparse.Namespace, data: Path, minutes: float, measured: str)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--epochs", type=int, default=4, help="more do not fit 45 minutes on two cores")
+    parser.add_argument("--epochs", type=int, default=3, help="more do not fit 45 minutes on two cores")
     parser.add_argument("--each", type=int, help="sentences of a topic from each file; all by default")
     parser.add_argument("--rasa", type=Path, default=ROOT / ".rasa", help="Rasa's environment")
     parser.add_argument("--cache", type=Path, help="where the embedded engine may be trained already")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu import model as models
-from nlu import network_fitting
 from nlu.files import read_arrays, write_arrays
 from nlu.interpreter import OUT_OF_SCOPE
 from nlu.model import Linear, Model, Thresholds, Watch, pool
@@ -74,14 +73,11 @@ def test_a_network_learns_what_no_line_parts() -> None:
     np.testing.assert_array_equal(fit_network(rows, truth, 2).output, network.output)
 
 
-def test_networks_of_several_starts_score_their_mean_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_networks_of_several_starts_score_their_mean_as_one() -> None:
     numbers = np.random.default_rng(3)
     rows, truth = numbers.normal(size=(300, 4)).astype(np.float32), np.tile([0, 1, 2], 100)
-    both = fit_network(rows, truth, 3).scores(rows)
-    alone = []
-    for start in (0, 1):
-        monkeypatch.setattr(network_fitting, "_STARTS", (start,))
-        alone.append(fit_network(rows, truth, 3).scores(rows))
+    both = fit_network(rows, truth, 3, starts=(0, 1)).scores(rows)
+    alone = [fit_network(rows, truth, 3, starts=(start,)).scores(rows) for start in (0, 1)]
     np.testing.assert_allclose(both, np.mean(alone, axis=0), rtol=1e-3, atol=1e-4)
 
 
