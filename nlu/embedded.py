@@ -19,7 +19,7 @@ from nlu.interpreter import Interpretation, Language
 from nlu.language import detect
 from nlu.model import Judgement, Model
 from nlu.normalise import ENCODER_CHARACTERS, tidy, words
-from nlu.safety import assess, likeliest, parts_with_signs, sign_in
+from nlu.safety import assess, likeliest, parts_with_signs, sign_in, within_whole
 from nlu.spelling import Spelling
 from nlu.streets import Street
 from nlu.training_data import TRAINING_FOLDER, read_training_data
@@ -75,7 +75,7 @@ class EmbeddedInterpreter:
         language, certainty = detect(text, seed)
         found, sign = self._judge(text, language)
         lines = self._model.thresholds
-        risk = self._with_parts(text, found.risk)
+        risk = within_whole(found.risk, self._risk_of_parts(text))
         decision = decide(found.probability, lines, assess(text, sign, risk, lines.alarm))
         return Interpretation(
             language=language,
@@ -94,16 +94,11 @@ class EmbeddedInterpreter:
         """Stop the thread; a message that is being understood is finished first."""
         self._thread.shutdown()
 
-    def _with_parts(self, text: str, whole: Mapping[str, float]) -> dict[str, float]:
-        """The risk of a text, or of a part of it that is surer and maybe in another language.
-
-        Risks are logarithms of odds, so that of the part is added to that of the whole: "after his stroke" alone is
-        alarming, within a story about a parking card it is not.
-        """
-        # Of a longer text nobody but the signs has read all.
-        parts = parts_with_signs(text) if len(text) <= ENCODER_CHARACTERS else []
-        judged = [self._judge(part, detect(part)[0])[0].risk for part in parts]
-        return {kind: risk + max([0.0, *(part.get(kind, 0.0) for part in judged)]) for kind, risk in whole.items()}
+    def _risk_of_parts(self, text: str) -> list[Mapping[str, float]]:
+        """The risk of each part of a text that holds signs, which may be in another language than the whole."""
+        if len(text) > ENCODER_CHARACTERS:  # nobody but the signs has read all of it
+            return []
+        return [self._judge(part, detect(part)[0])[0].risk for part in parts_with_signs(text)]
 
     def _judge(self, text: str, language: Language) -> tuple[Judgement, str | None]:
         """What the classifiers say of a text, and the danger of which its signs tell."""

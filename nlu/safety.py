@@ -7,7 +7,7 @@ that the classifiers must find the danger unlikely to be heard against them ("my
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, takewhile
@@ -138,6 +138,15 @@ def likeliest(risk: Mapping[str, float], line: float) -> str | None:
     """The kind of danger with the highest risk, where that reaches the line."""
     likely = max(risk, key=lambda kind: risk[kind], default=None)
     return likely if likely and risk[likely] >= line else None
+
+
+def within_whole(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The risk of each kind of danger in a text of that risk, when parts of it are judged on their own too.
+
+    Risks are logarithms of odds, so that of the surest part is added to that of the whole: "after his stroke" alone is
+    alarming, within a story about a parking card it is not.
+    """
+    return {kind: risk + max([0.0, *(part.get(kind, 0.0) for part in parts)]) for kind, risk in whole.items()}
 
 
 def parts_with_signs(text: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.safety import assess, parts_with_signs, sign_in, signs
+from nlu.safety import assess, likeliest, parts_with_signs, sign_in, signs, within_whole
 from nlu.topics import SAFETY_TOPICS
 
 EMERGENCIES = [
@@ -125,6 +125,23 @@ def test_signs_are_read_in_the_mended_spelling_too() -> None:
 
 def test_a_wish_to_die_is_graver_than_what_it_is_done_with() -> None:
     assert signs().alarm("ik wil dood, het huis ruikt naar gas") == "self_harm"
+
+
+def test_the_risk_of_the_surest_part_is_added_to_that_of_its_whole() -> None:
+    whole = {"emergency": -2.0, "self_harm": -5.0}
+    assert within_whole(whole, [{"emergency": 6.0, "self_harm": -3.0}, {"emergency": 1.0}]) == {
+        "emergency": 4.0,
+        "self_harm": -5.0,
+    }
+
+
+def test_an_alarming_part_is_excused_by_a_whole_that_is_calm_enough() -> None:
+    assert likeliest(within_whole({"emergency": -9.0}, [{"emergency": 6.0}]), 2.0) is None
+
+
+def test_calm_parts_change_nothing() -> None:
+    assert within_whole({"emergency": 3.0}, [{"emergency": -1.0}]) == {"emergency": 3.0}
+    assert within_whole({"emergency": 3.0}, []) == {"emergency": 3.0}
 
 
 @given(st.text(max_size=500))
