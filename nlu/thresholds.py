@@ -12,7 +12,7 @@ from nlu.topics import SAFETY_TOPICS
 FALSE_REJECTIONS: Final = 0.085
 """At most this share of the training sentences about a topic, harder than messages of every day, may be sent away."""
 
-FALSE_ALARMS: Final = 0.02
+FALSE_ALARMS: Final = 0.023
 """At most this share of the harmless training sentences, many of them near misses, may raise a safety alarm."""
 
 FALSE_SUSPICIONS: Final = 0.07

@@ -123,6 +123,32 @@ def test_signs_are_read_in_the_mended_spelling_too() -> None:
     assert sign_in("ik ruik gsa", "ik ruik gas") == "emergency"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ik heb een halfuur geleden heel het doosje slaappillen geslikt",
+        "j'ai pris toute la boîte de somnifères",
+        "habe die ganze Packung Beruhigungsmittel genommen",
+        "I've taken an entire packet of painkillers",
+    ],
+)
+def test_a_lot_of_medicine_taken_is_a_sign_in_every_language(text: str) -> None:
+    assert signs().alarm(text) == "self_harm"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ik heb mijn pil genomen",
+        "où déposer tous mes vieux cachets ?",
+        "alle alten Tabletten im Schrank",
+        "took the whole box to the dump",
+    ],
+)
+def test_medicine_alone_is_none(text: str) -> None:
+    assert signs().alarm(text) is None
+
+
 def test_a_wish_to_die_is_graver_than_what_it_is_done_with() -> None:
     assert signs().alarm("ik wil dood, het huis ruikt naar gas") == "self_harm"
 
