@@ -29,5 +29,6 @@ if __name__ == "__main__":
     rasa.server._load_agent = _load_beside_requests
     token_file, *options = sys.argv[1:]
     token = Path(token_file).read_text(encoding="utf-8").strip()
-    sys.argv = ["rasa", "run", "--enable-api", "--auth-token", token, *options]
+    # In one word: a token may begin with a hyphen.
+    sys.argv = ["rasa", "run", "--enable-api", f"--auth-token={token}", *options]
     main()
