@@ -111,7 +111,7 @@ class Signs:
 _GRAVEST_FIRST: Final = ("self_harm", "emergency", "scam_or_phishing")
 
 
-def gravest(raised: Set[str | None]) -> str | None:
+def gravest(raised: Set[str]) -> str | None:
     """Of several dangers the one that comes first."""
     return next((kind for kind in _GRAVEST_FIRST if kind in raised), None)
 

@@ -23,11 +23,15 @@ UNCLEAR = "kaart"
 
 
 class Keywords:
-    """Understands a text by the first word that it knows; `errors` are raised first, one a call."""
+    """Understands a text by the first word that it knows; `errors` are raised first, one a call.
+
+    suspected: the danger that it suspects in every text that raises no alarm.
+    """
 
     def __init__(self) -> None:
         self.errors: list[Exception] = []
         self.parsed: list[str] = []
+        self.suspected: str | None = None
 
     async def parse(self, text: str, seed: Language | None = None) -> Interpretation:
         self.parsed.append(text)
@@ -50,5 +54,9 @@ class Keywords:
             safety=safety,
             ambiguous=UNCLEAR in words,
             engine="keywords",
-            suspected=None if safety else next((_SUSPECTED[word] for word in words if word in _SUSPECTED), None),
+            suspected=None if safety else self.suspected or _suspected_in(words),
         )
+
+
+def _suspected_in(words: list[str]) -> str | None:
+    return next((_SUSPECTED[word] for word in words if word in _SUSPECTED), None)

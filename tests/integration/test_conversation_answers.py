@@ -192,13 +192,14 @@ async def test_a_danger_that_is_not_ruled_out_puts_whom_to_call_above_the_ordina
         assert "1813" in await lindebeke.reply_to("ik ben moe")
 
 
-async def test_neither_a_choice_nor_the_alarm_itself_is_answered_with_a_second_number_to_call(
+async def test_a_choice_a_command_and_a_stop_are_never_answered_with_whom_to_call(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     async with town(sqlite_url, tmp_path) as lindebeke:
-        await lindebeke.reply_to(f"Ik zoek mijn {UNCLEAR}")
-        assert "112" not in await lindebeke.reply_to("2")
-        assert "Is er nu iemand in gevaar?" not in await lindebeke.reply_to("rook, ik ruik gas")
+        lindebeke.interpreter.suspected = "emergency"
+        assert "112" in await lindebeke.reply_to(f"Ik zoek mijn {UNCLEAR}")
+        for text in ("2", "/help", "stopzetten"):
+            assert "112" not in await lindebeke.reply_to(text)
 
 
 async def test_an_officer_who_answers_is_not_interrupted_by_a_suspicion(sqlite_url: str, tmp_path: Path) -> None:
