@@ -109,6 +109,10 @@ class Installation:
         """What a command said."""
         return (self.home / f"{command}.log").read_text()
 
+    def logs(self) -> str:
+        """What all commands said."""
+        return "\n".join(f"{log.name}:\n{log.read_text()}" for log in sorted(self.home.glob("*.log")))
+
     async def get(self, path: str) -> httpx.Response:
         """Ask the web process."""
         async with httpx.AsyncClient(trust_env=False) as client:
@@ -192,6 +196,9 @@ async def installation(
                 await control.number(SMS, f"{made.url}/webhooks/twilio/sms")
                 await control.number(f"whatsapp:{WHATSAPP}", f"{made.url}/webhooks/twilio/whatsapp")
             yield made, control
+    except Exception as error:
+        error.add_note(made.logs())
+        raise
     finally:
         for process in made.processes:
             if process.poll() is None:
