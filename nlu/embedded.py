@@ -29,7 +29,7 @@ from storage.clock import now
 _MENDED_CHARACTERS: Final = 160
 """In a longer text the other words make up for a misspelt one, and reading it twice takes too long."""
 
-_FORMAT: Final = "16"
+_FORMAT: Final = "17"
 """Raise it when the same sentences would give another model: caches of older code are then not used."""
 
 
