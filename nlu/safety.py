@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, partial
-from itertools import chain, takewhile
+from itertools import chain, groupby, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,8 +118,11 @@ def gravest(raised: Set[str]) -> str | None:
 
 def sign_in(text: str, snapped: str) -> str | None:
     """The danger that the signs in a message tell of; `snapped` is its form with the spelling mended, shortened to what
-    the classifiers read."""
-    return signs().alarm(text) or signs().alarm(snapped)
+    the classifiers read. Of what they do not read one sentence is enough, whatever excuses it in the next."""
+    found = signs().alarm(text) or signs().alarm(snapped)
+    if found or len(text) <= ENCODER_CHARACTERS:
+        return found
+    return gravest({kind for part in parts_with_signs(text) if (kind := signs().alarm(part))})
 
 
 def assess(text: str, sign: str | None, risk: Mapping[str, float], alarm: float) -> str | None:
@@ -150,10 +153,10 @@ def within_whole(whole: Mapping[str, float], parts: Sequence[Mapping[str, float]
 
 
 def parts_with_signs(text: str) -> list[str]:
-    """What of a longer text holds the signs: its sentences, a long one in stretches; where none does, for some write a
-    line a word, the words from sign to sign; then stretches whatever the full stops. The classifiers, which read the
-    whole, may find a danger unlikely only for the story that stands around."""
-    sentences = list(filter(None, map(str.split, _SENTENCE_END.split(JOINERS.sub("", text)))))
+    """What of a longer text holds the signs: its sentences, a long one in stretches; where none does, the words from
+    sign to sign; then stretches whatever the full stops. The classifiers, which read the whole, may find a danger
+    unlikely only for the story that stands around."""
+    sentences = list(_sentences(JOINERS.sub("", text)))
     words = list(chain.from_iterable(sentences))
     whole = " ".join(words)
     told = list(filter(signs().alarm, chain.from_iterable(map(_stretches, sentences))))
@@ -162,6 +165,14 @@ def parts_with_signs(text: str) -> list[str]:
     parts = dict.fromkeys(chain(told, filter(signs().alarm, _stretches(words))))
     parts.pop(whole, None)
     return list(parts)[:_MOST_PARTS]
+
+
+def _sentences(text: str) -> Iterator[list[str]]:
+    """The words of each sentence; those of a line each are one sentence, for some write so."""
+    lines = filter(None, map(str.split, _SENTENCE_END.split(text)))
+    for alone, group in groupby(lines, key=lambda words: len(words) == 1):
+        together = list(group)
+        yield from [list(chain.from_iterable(together))] if alone else together
 
 
 def _stretches(words: list[str]) -> Iterator[str]:

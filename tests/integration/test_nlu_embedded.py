@@ -175,16 +175,22 @@ def a_word_a_line(said: str) -> str:
     return said.replace(" ", "\n")
 
 
+def after_100_000_letters(said: str) -> str:
+    return "wij wonen hier graag " * 5_000 + said
+
+
 DISGUISES = (
     str, str.upper, lambda said: said.replace(" ", " 😱 "), a_word_a_line,
     lambda said: f"<i>{said}</i>",
-    lambda said: said.replace("s", "sss"), "\u00ad".join, lambda said: "wij wonen hier graag " * 5_000 + said,
+    lambda said: said.replace("s", "sss"), "\u00ad".join, after_100_000_letters,
 )  # fmt: skip
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(danger=st.sampled_from(DANGERS), disguise=st.sampled_from(DISGUISES), before=talk, after=talk)
 @example(danger=DANGERS[0], disguise=a_word_a_line, before="", after=TALK[0])
+@example(danger=DANGERS[0], disguise=a_word_a_line, before=TALK[1], after=TALK[2])
+@example(danger=DANGERS[1], disguise=after_100_000_letters, before="", after=TALK[5])
 def test_danger_is_heard_whatever_stands_around_it(
     engine: EmbeddedInterpreter, danger: str, disguise: Callable[[str], str], before: str, after: str
 ) -> None:

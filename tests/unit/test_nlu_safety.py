@@ -190,8 +190,12 @@ def test_a_story_without_a_full_stop_is_read_in_pieces() -> None:
     assert len(part.split()) <= 28
 
 
-def test_danger_told_a_word_a_line_is_read_in_one_piece() -> None:
-    assert "ik ruik gas wanneer" in parts_with_signs("\nik\nruik\ngas\nwanneer is de bib open?")
+def test_danger_told_a_word_a_line_is_a_sentence_that_ends_where_a_longer_line_begins() -> None:
+    assert "ik ruik gas" in parts_with_signs("\nik\nruik\ngas\nwanneer is de bib open?")
+
+
+def test_danger_told_a_few_words_a_line_is_read_in_one_piece() -> None:
+    assert "ik ruik gas wanneer" in parts_with_signs("\nik ruik\ngas\nwanneer is de bib open?")
 
 
 @pytest.mark.parametrize("text", ["ik ruik gas in de kelder", "Goedendag. Wanneer is de bib open?", ""])
