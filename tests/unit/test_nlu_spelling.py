@@ -11,7 +11,6 @@ TYPED = Spelling(
         "het": 900,
         "hte": 1,
         "eht": 100,
-        "boete": 30,
         "will": 30,
         "wil": 1,
         "wall": 2,
